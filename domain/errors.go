@@ -1,0 +1,44 @@
+package domain
+
+import "errors"
+
+// Refusals: what was asked is understood and denied. No refusal ever stands for a fault.
+var (
+	// ErrBadCredentials covers an unknown user, a wrong password and a disabled user alike.
+	ErrBadCredentials = errors.New("incorrect email or password")
+	// ErrTokenInvalid says that a token is malformed, not signed by us or not meant for us.
+	ErrTokenInvalid = errors.New("token is not valid")
+	// ErrTokenExpired says that a well-signed token's time is over.
+	ErrTokenExpired = errors.New("token has expired")
+	// ErrTokenReused says that a token was presented that the session has long replaced.
+	ErrTokenReused = errors.New("token was used before")
+	// ErrTokenOutdated says that an untracked token may be older than an event that ended all such tokens.
+	ErrTokenOutdated = errors.New("token may be older than the account's last change")
+	// ErrUntrackedRefused says that tokens without a session are not accepted, or not this late.
+	ErrUntrackedRefused = errors.New("tokens without a session are not accepted")
+	// ErrSessionUnknown says that there is no such session.
+	ErrSessionUnknown = errors.New("session is unknown")
+	// ErrSessionEnded says that the session was revoked, is past its end, or its user is disabled or removed.
+	ErrSessionEnded = errors.New("session has ended")
+	// ErrUserUnknown says that there is no such user.
+	ErrUserUnknown = errors.New("user is unknown")
+	// ErrUserChanged says that the user is not as the caller verified it: disabled, removed, or with another password.
+	ErrUserChanged = errors.New("user has changed meanwhile")
+	// ErrEmailTaken says that another user has this e-mail address, in this or another letter case.
+	ErrEmailTaken = errors.New("email address is taken")
+	// ErrEmailInvalid says that the text cannot be a user's e-mail address.
+	ErrEmailInvalid = errors.New("email address is not valid")
+	// ErrNameInvalid says that the text cannot be a user's name.
+	ErrNameInvalid = errors.New("name is not valid")
+	// ErrPasswordWeak says that a new password breaks the password rules.
+	ErrPasswordWeak = errors.New("password must have 8 to 256 characters")
+)
+
+// Faults: the question could not be answered. A fault is never told to a client as a refusal.
+var (
+	// ErrUnavailable says that a store could not be reached, is too slow or cannot write. What was asked of it may
+	// or may not have happened.
+	ErrUnavailable = errors.New("store is unavailable")
+	// ErrBusy says that too many callers already wait for a password to be hashed. Nothing has happened.
+	ErrBusy = errors.New("too many passwords are waiting to be hashed")
+)
