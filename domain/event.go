@@ -9,7 +9,6 @@ type EventKind string
 const (
 	EventLoginSucceeded   EventKind = "login_succeeded"
 	EventLoginRefused     EventKind = "login_refused"
-	EventTokenRefused     EventKind = "token_refused"
 	EventTokenReused      EventKind = "token_reused"
 	EventUntrackedTakenIn EventKind = "untracked_token_taken_in"
 	EventSessionRevoked   EventKind = "session_revoked"

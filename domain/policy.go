@@ -34,3 +34,9 @@ type UntrackedPolicy struct {
 func (p UntrackedPolicy) Accepts(expiry time.Time) bool {
 	return p.Accept && (p.Until.IsZero() || !expiry.After(p.Until))
 }
+
+// PruneBefore returns the instant before which a session's every token must have expired for the session to be
+// deleted: no clock that may differ from ours by the leeway takes such a token any more.
+func (p Policy) PruneBefore(at time.Time) time.Time {
+	return at.Add(-max(p.ClockLeeway, MaxIssuedAhead))
+}

@@ -10,6 +10,9 @@ import (
 // It is the claim jti and all that a store keeps of a token.
 type TokenID string
 
+// MaxSessionIDLength bounds a session's id, in characters.
+const MaxSessionIDLength = 64
+
 // randomLength is the length of 128 bits in unpadded base64url.
 const randomLength = 22
 

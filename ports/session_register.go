@@ -22,9 +22,10 @@ type SessionRegister interface {
 	// ended too.
 	RevokeUser(ctx context.Context, userID, except string, reason domain.Reason, at time.Time) (int, error)
 
-	// RevokeAll ends every session of every user and every untracked token that may have been issued before `at`.
-	// It returns how many sessions were live.
-	RevokeAll(ctx context.Context, reason domain.Reason, at time.Time) (int, error)
+	// RevokeAll ends every untracked token that may have been issued before `at`, looks at up to limit sessions whose
+	// ids follow after, in the order of their ids, and ends them. It returns the last id it looked at, "" once
+	// there are no more, and how many of the sessions were live.
+	RevokeAll(ctx context.Context, reason domain.Reason, at time.Time, after string, limit int) (last string, live int, err error)
 
 	// Prune looks at up to limit sessions whose ids follow after, in the order of their ids, and deletes those whose
 	// every token has expired before `before`. It returns the last id it looked at, "" once there are no more, and how

@@ -1,0 +1,169 @@
+package gormstore
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+// SessionStore implements ports.SessionStore.
+type SessionStore struct{ Engine }
+
+// NewSessionStore returns the sessions of an engine.
+func NewSessionStore(e Engine) SessionStore { return SessionStore{e} }
+
+// Begin implements ports.SessionStore.
+func (s SessionStore) Begin(ctx context.Context, session domain.Session, verified domain.Secret, limit int,
+) (domain.SessionState, error) {
+	var user userRow
+	err := s.transaction(ctx, "begin a session", func(tx *gorm.DB) error {
+		user = userRow{}
+		err := lock(tx).Where("id = ? AND enabled AND password_hash = ?", session.UserID, verified.Reveal()).
+			Take(&user).Error
+		if err != nil {
+			return refusing(err, domain.ErrUserChanged)
+		}
+		return add(tx, session, limit)
+	})
+	if err != nil {
+		return domain.SessionState{}, err
+	}
+	return domain.SessionState{Session: session, Email: user.Email, UserEnabled: true}, nil
+}
+
+// TakeIn implements ports.SessionStore.
+func (s SessionStore) TakeIn(ctx context.Context, session domain.Session, email string, issued time.Time, limit int,
+) error {
+	return s.transaction(ctx, "take in an untracked token", func(tx *gorm.DB) error {
+		var user userRow
+		err := lock(tx).Where("id = ? AND enabled AND email = ?", session.UserID, email).Take(&user).Error
+		if err != nil && !errors.Is(err, gorm.ErrRecordNotFound) {
+			return err
+		}
+		// Two first uses of one token wait for each other at the user's row, so the second sees the first's session.
+		known, err := exists(tx.Model(&sessionRow{}).Where("id = ?", session.ID))
+		switch {
+		case err != nil || known:
+			return err
+		case user.ID == "":
+			return domain.ErrUserChanged
+		}
+		if err := checkCutoffs(tx, user, issued); err != nil {
+			return err
+		}
+		return add(tx, session, limit)
+	})
+}
+
+// checkCutoffs refuses what was issued before a cut-off. The rows stay locked until the session is stored: a cut-off
+// for everybody, which locks no user, then waits and ends the session too.
+func checkCutoffs(tx *gorm.DB, user userRow, issued time.Time) error {
+	subjects := []string{everybody, userSubject(user.ID), emailSubject(user.Email)}
+	var cutoffs []untrackedCutoffRow
+	err := tx.Clauses(clause.Locking{Strength: clause.LockingStrengthShare}).
+		Where("subject IN ?", subjects).Find(&cutoffs).Error
+	if err != nil {
+		return err
+	}
+	for _, c := range cutoffs {
+		if issued.Before(c.NotBefore) {
+			return domain.ErrTokenOutdated
+		}
+	}
+	return nil
+}
+
+// lock takes the user's row for the rest of the transaction: whatever begins or ends sessions of one user happens one
+// after the other, and every transaction takes the user first and sessions second.
+func lock(tx *gorm.DB) *gorm.DB {
+	return tx.Clauses(clause.Locking{Strength: clause.LockingStrengthUpdate})
+}
+
+// add stores a session and ends the oldest live ones beyond limit. The user's row is locked.
+func add(tx *gorm.DB, session domain.Session, limit int) error {
+	var tooMany []string
+	at := session.CreatedAt
+	err := live(tx, session.UserID, at).Order("created_at DESC, id DESC").Offset(limit-1).Limit(-1).
+		Pluck("id", &tooMany).Error
+	if err != nil {
+		return err
+	}
+	if len(tooMany) > 0 {
+		if _, err := revoke(tx.Where("id IN ?", tooMany), domain.ReasonTooMany, at); err != nil {
+			return err
+		}
+	}
+	row := newSessionRow(session)
+	return tx.Create(&row).Error
+}
+
+// rotation is the one statement of the hot path. A session of a user who is disabled does not swap, whether or not a
+// change of ours ended it: the platform may have disabled the user behind our back.
+const rotation = `
+UPDATE @sessions AS s SET
+	current_jti = @next, issued_at = @issued,
+	expires_at = CASE WHEN s.ends_at < @expires THEN s.ends_at ELSE @expires END,
+	replaced_jti = @presented, replaced_at = @at,
+	last_expiry = CASE
+		WHEN s.last_expiry >= @expires OR s.last_expiry >= s.ends_at THEN s.last_expiry
+		WHEN s.ends_at < @expires THEN s.ends_at
+		ELSE @expires END
+WHERE s.id = @id AND s.current_jti = @presented AND s.revoked_at IS NULL AND s.ends_at > @at
+	AND EXISTS (SELECT 1 FROM @users AS u WHERE u.id = s.user_id AND u.enabled)
+RETURNING *, (SELECT u.email FROM @users AS u WHERE u.id = user_id) AS email, TRUE AS enabled`
+
+// Rotate implements ports.SessionStore.
+func (s SessionStore) Rotate(ctx context.Context, r domain.Rotation) (domain.SessionState, bool, error) {
+	var rows []stateRow
+	err := s.call(ctx, "rotate a session", func(db *gorm.DB) error {
+		return db.Raw(rotation, map[string]any{
+			"sessions": s.table("sessions"), "users": s.table("users"),
+			"id": r.SessionID, "presented": string(r.Presented), "at": r.At,
+			"next": string(r.Next.ID), "issued": r.Next.IssuedAt, "expires": r.Next.ExpiresAt,
+		}).Scan(&rows).Error
+	})
+	switch {
+	case err != nil:
+		return domain.SessionState{}, false, err
+	case len(rows) == 1:
+		return rows[0].state(), true, nil
+	}
+	// A statement of its own: the one above may have waited for another caller's swap, but still sees the rows as
+	// they were when it began.
+	state, err := s.Find(ctx, r.SessionID)
+	return state, false, err
+}
+
+// RestartGrace implements ports.SessionStore.
+func (s SessionStore) RestartGrace(ctx context.Context, id string, replaced domain.TokenID, at time.Time) error {
+	return s.call(ctx, "restart the grace", func(db *gorm.DB) error {
+		return db.Model(&sessionRow{}).Where("id = ? AND replaced_jti = ? AND replaced_at < ?", id, string(replaced), at).
+			Update("replaced_at", at).Error
+	})
+}
+
+const state = `
+SELECT s.*, u.email, u.enabled FROM @sessions AS s LEFT JOIN @users AS u ON u.id = s.user_id WHERE s.id = @id`
+
+// Find implements ports.SessionStore.
+func (s SessionStore) Find(ctx context.Context, id string) (domain.SessionState, error) {
+	var rows []stateRow
+	err := s.call(ctx, "find a session", func(db *gorm.DB) error {
+		return db.Raw(state, map[string]any{
+			"sessions": s.table("sessions"), "users": s.table("users"), "id": id,
+		}).Scan(&rows).Error
+	})
+	switch {
+	case err != nil:
+		return domain.SessionState{}, err
+	case len(rows) == 0:
+		return domain.SessionState{}, domain.ErrSessionUnknown
+	default:
+		return rows[0].state(), nil
+	}
+}

@@ -1,0 +1,64 @@
+package gormstore
+
+import (
+	"errors"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+// refusing turns "no such row" into a refusal.
+func refusing(err, refusal error) error {
+	if errors.Is(err, gorm.ErrRecordNotFound) {
+		return refusal
+	}
+	return err
+}
+
+func exists(query *gorm.DB) (bool, error) {
+	var n int64
+	err := query.Limit(1).Count(&n).Error
+	return n > 0, err
+}
+
+// live selects the user's sessions that are live at `at`, as domain.Session.Live says it.
+func live(db *gorm.DB, userID string, at time.Time) *gorm.DB {
+	return db.Model(&sessionRow{}).Where("user_id = ?", userID).Scopes(liveAt(at))
+}
+
+func liveAt(at time.Time) func(*gorm.DB) *gorm.DB {
+	return func(db *gorm.DB) *gorm.DB {
+		return db.Where("revoked_at IS NULL AND ends_at > ? AND expires_at > ?", at, at)
+	}
+}
+
+// revoke ends the selected sessions that are not revoked yet, and returns how many that were.
+func revoke(selected *gorm.DB, reason domain.Reason, at time.Time) (int, error) {
+	done := selected.Model(&sessionRow{}).Where("revoked_at IS NULL").
+		Updates(map[string]any{"revoked_at": at, "revoked_for": string(reason)})
+	return int(done.RowsAffected), done.Error
+}
+
+// revokeCounting is revoke that returns how many of the sessions were live.
+func revokeCounting(selected *gorm.DB, reason domain.Reason, at time.Time) (int, error) {
+	var n int64
+	selected = selected.Session(&gorm.Session{})
+	if err := selected.Model(&sessionRow{}).Scopes(liveAt(at)).Count(&n).Error; err != nil {
+		return 0, err
+	}
+	_, err := revoke(selected, reason, at)
+	return int(n), err
+}
+
+// cut ends the subject's untracked tokens that may have been issued before `at`. A cut-off never moves back.
+func cut(tx *gorm.DB, subject string, at time.Time) error {
+	later := clause.Expr{SQL: "untracked_cutoffs.not_before < excluded.not_before"}
+	return tx.Clauses(clause.OnConflict{
+		Columns:   []clause.Column{{Name: "subject"}},
+		DoUpdates: clause.AssignmentColumns([]string{"not_before"}),
+		Where:     clause.Where{Exprs: []clause.Expression{later}},
+	}).Create(&untrackedCutoffRow{Subject: subject, NotBefore: at}).Error
+}

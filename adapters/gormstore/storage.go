@@ -1,0 +1,129 @@
+// Package gormstore keeps users and sessions in an SQL database through GORM. It is written once for all engines: it
+// holds no dialect, opens no connection and migrates nothing. An engine's own package does that, and hands over an
+// Engine. What is atomic here is one statement, or one transaction that locks the user's row first; what is promised
+// to the world stands in package ports.
+package gormstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/clause"
+	"gorm.io/gorm/logger"
+	"gorm.io/gorm/schema"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+// Kind says what an engine's error means for the caller.
+type Kind int
+
+// The kinds of errors.
+const (
+	// Bug: the statement is wrong. Nobody but a programmer can help.
+	Bug Kind = iota
+	// Unavailable: the engine cannot be reached, is too slow, or cannot write.
+	Unavailable
+	// Conflict: the engine gave up a transaction for the sake of another, and the same again may succeed.
+	Conflict
+)
+
+// Engine is an open database and what its package knows of it.
+type Engine struct {
+	// DB is open and up to date, with the settings of Config.
+	DB *gorm.DB
+	// Prefix stands before every table's name: a schema and a dot, or nothing.
+	Prefix string
+	// Timeout is how long one call of a store may take.
+	Timeout time.Duration
+	// Ready asks the engine whether it can serve, which includes writing.
+	Ready func(*gorm.DB) error
+	// Classify says what an error of the engine means. Duplicate keys are GORM's business, not its.
+	Classify func(error) Kind
+}
+
+// Check returns domain.ErrUnavailable unless the engine can serve.
+func (e Engine) Check(ctx context.Context) error {
+	return e.call(ctx, "ask the store whether it can serve", e.Ready)
+}
+
+// Config returns GORM's settings for an engine whose tables' names begin with prefix. GORM's own log is off: it prints
+// statements with their values, and those are people's addresses and password hashes.
+func Config(prefix string) *gorm.Config {
+	return &gorm.Config{
+		Logger:                 logger.Discard,
+		SkipDefaultTransaction: true,
+		TranslateError:         true,
+		// A row type is named after its table: sessionRow is kept in sessions.
+		NamingStrategy: schema.NamingStrategy{TablePrefix: prefix, NameReplacer: strings.NewReplacer("Row", "")},
+	}
+}
+
+// table names a table of ours in a hand-written statement.
+func (e Engine) table(name string) clause.Table { return clause.Table{Name: e.Prefix + name} }
+
+// conflictTries is how often a call is made anew after a conflict, within its time.
+const conflictTries = 5
+
+// call runs f within the time of one call, again after a conflict, and turns what went wrong into the errors that
+// package ports promises. what says for people what was tried.
+func (e Engine) call(ctx context.Context, what string, f func(*gorm.DB) error) error {
+	ctx, cancel := context.WithTimeout(ctx, e.Timeout)
+	defer cancel()
+	var err error
+	for range conflictTries {
+		if err = f(e.DB.WithContext(ctx)); err == nil || e.kind(err) != Conflict {
+			break
+		}
+	}
+	return e.explain(what, err)
+}
+
+// transaction is call for several statements that happen together or not at all.
+func (e Engine) transaction(ctx context.Context, what string, f func(*gorm.DB) error) error {
+	return e.call(ctx, what, func(db *gorm.DB) error { return db.Transaction(f) })
+}
+
+// refusals pass through unchanged: they are answers, not failures.
+var refusals = []error{
+	domain.ErrSessionUnknown, domain.ErrUserUnknown, domain.ErrUserChanged, domain.ErrTokenOutdated, domain.ErrEmailTaken,
+}
+
+func isRefusal(err error) bool {
+	for _, refusal := range refusals {
+		if err == refusal { //nolint:errorlint // a wrapped one is not an answer of this package
+			return true
+		}
+	}
+	return false
+}
+
+func (e Engine) kind(err error) Kind {
+	switch {
+	case isRefusal(err):
+		return Bug
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+		return Unavailable
+	case errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, gorm.ErrDuplicatedKey):
+		return Bug
+	default:
+		return e.Classify(err)
+	}
+}
+
+func (e Engine) explain(what string, err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case isRefusal(err):
+		return err
+	case e.kind(err) == Bug:
+		return fmt.Errorf("%s: %w", what, err)
+	default:
+		return fmt.Errorf("%s: %w: %w", what, domain.ErrUnavailable, err)
+	}
+}

@@ -1,0 +1,20 @@
+package memory_test
+
+import (
+	"testing"
+
+	"github.com/vidaplus/vidaplus-auth/adapters/memory"
+	"github.com/vidaplus/vidaplus-auth/test/contract"
+)
+
+func TestStoresKeepTheContract(t *testing.T) {
+	contract.Stores(t, func(*testing.T) contract.Storage {
+		s := memory.New()
+		return contract.Storage{
+			Sessions:        memory.NewSessionStore(s),
+			SessionRegister: memory.NewSessionRegister(s),
+			Users:           memory.NewUserStore(s),
+			UserRegister:    memory.NewUserRegister(s),
+		}
+	})
+}

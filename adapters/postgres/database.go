@@ -1,0 +1,95 @@
+// Package postgres opens, tunes and migrates PostgreSQL. The stores themselves are those of package gormstore; what
+// stands here is what only this engine needs or can do. All tables live in one schema, and every statement names it,
+// so that a pooler that shares connections between transactions may stand in between.
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+
+	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+// Database is a pool of connections to one PostgreSQL database, and the schema our tables live in.
+type Database struct {
+	pool   *pgxpool.Pool
+	schema string
+	engine gormstore.Engine
+}
+
+// Open prepares a pool of up to maxConns connections. It does not connect yet: a server that is not there is noticed
+// by the first call. timeout is how long a call of a store, and a connection attempt, may take.
+func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, timeout time.Duration) (*Database, error) {
+	config, err := pgxpool.ParseConfig(url.Reveal())
+	if err != nil {
+		// pgx leaves the password out of its message.
+		return nil, fmt.Errorf("DATABASE_URL: %w", err)
+	}
+	config.MaxConns = int32(min(maxConns, 1<<15)) //nolint:gosec // bounded right here
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = timeout
+	}
+	config.ConnConfig.RuntimeParams["application_name"] = "vidaplus-auth"
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return nil, fmt.Errorf("open a pool of connections: %w", err)
+	}
+	prefix := schema + "."
+	settings := gormstore.Config(prefix)
+	settings.DisableAutomaticPing = true
+	db, err := gorm.Open(postgres.New(postgres.Config{Conn: stdlib.OpenDBFromPool(pool)}), settings)
+	if err != nil {
+		pool.Close()
+		return nil, fmt.Errorf("open GORM: %w", err)
+	}
+	return &Database{
+		pool:   pool,
+		schema: schema,
+		engine: gormstore.Engine{DB: db, Prefix: prefix, Timeout: timeout, Ready: writable, Classify: classify},
+	}, nil
+}
+
+// Engine is what the stores work on.
+func (d *Database) Engine() gormstore.Engine { return d.engine }
+
+// Close gives all connections back.
+func (d *Database) Close() { d.pool.Close() }
+
+// writable asks the server a question that a standby, which serves no rotation, answers with no.
+func writable(db *gorm.DB) error {
+	var readOnly string
+	if err := db.Raw("SELECT current_setting('transaction_read_only')").Scan(&readOnly).Error; err != nil {
+		return err
+	}
+	if readOnly != "off" {
+		return errReadOnly
+	}
+	return nil
+}
+
+var errReadOnly = errors.New("the server is read-only")
+
+// classify goes by the class of the SQLSTATE. What is not the server's own word is a broken or missing connection.
+func classify(err error) gormstore.Kind {
+	var said *pgconn.PgError
+	if !errors.As(err, &said) {
+		return gormstore.Unavailable
+	}
+	switch said.Code[:2] {
+	case "40": // transaction rollback: serialization failure, deadlock
+		return gormstore.Conflict
+	case "0A", "21", "22", "23", "42": // a statement or its data are wrong
+		return gormstore.Bug
+	default:
+		return gormstore.Unavailable
+	}
+}

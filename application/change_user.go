@@ -1,0 +1,105 @@
+package application
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/ports"
+)
+
+// UserEdit is what an operator wants changed. Fields left nil stay as they are.
+type UserEdit struct {
+	Email    *string
+	Password *domain.Secret
+	Enabled  *bool
+}
+
+func (e UserEdit) event() domain.EventKind {
+	switch {
+	case e.Password != nil:
+		return domain.EventPasswordChanged
+	case e.Email != nil:
+		return domain.EventEmailChanged
+	case *e.Enabled:
+		return domain.EventUserEnabled
+	default:
+		return domain.EventUserDisabled
+	}
+}
+
+// ChangeUser lets an operator change an account.
+type ChangeUser struct {
+	users     ports.UserStore
+	register  ports.UserRegister
+	passwords ports.PasswordHasher
+	clock     ports.Clock
+	audit     ports.AuditLog
+}
+
+// NewChangeUser returns the use case.
+func NewChangeUser(users ports.UserStore, register ports.UserRegister, passwords ports.PasswordHasher,
+	clock ports.Clock, audit ports.AuditLog,
+) *ChangeUser {
+	return &ChangeUser{users: users, register: register, passwords: passwords, clock: clock, audit: audit}
+}
+
+// Do changes the user whom email names and returns how many live sessions that ended: a new password and a disabling
+// end all, a new address none. An edit names exactly one thing. domain.ErrUserUnknown, domain.ErrEmailInvalid,
+// domain.ErrEmailTaken or domain.ErrPasswordWeak.
+func (c *ChangeUser) Do(ctx context.Context, email string, edit UserEdit) (int, error) {
+	change := domain.UserChange{Email: edit.Email, Enabled: edit.Enabled}
+	if edit.Email != nil {
+		if err := domain.CheckEmail(*edit.Email); err != nil {
+			return 0, err
+		}
+	}
+	if edit.Password != nil {
+		hash, err := newHash(ctx, c.passwords, *edit.Password)
+		if err != nil {
+			return 0, err
+		}
+		change.PasswordHash = &hash
+	}
+	user, err := findUser(ctx, c.users, email)
+	if err != nil {
+		return 0, err
+	}
+	change.At = c.clock()
+	ended, err := c.register.Change(ctx, user.ID, change)
+	if err != nil {
+		return 0, fmt.Errorf("change a user: %w", err)
+	}
+	c.audit.Record(ctx, domain.Event{Kind: edit.event(), At: change.At, UserID: user.ID, Count: ended})
+	return ended, nil
+}
+
+// RemoveUser lets an operator delete an account.
+type RemoveUser struct {
+	users    ports.UserStore
+	register ports.UserRegister
+	clock    ports.Clock
+	audit    ports.AuditLog
+}
+
+// NewRemoveUser returns the use case.
+func NewRemoveUser(users ports.UserStore, register ports.UserRegister, clock ports.Clock, audit ports.AuditLog,
+) *RemoveUser {
+	return &RemoveUser{users: users, register: register, clock: clock, audit: audit}
+}
+
+// Do deletes the user whom email names, ends every session, and returns how many of them were live.
+// domain.ErrUserUnknown if there is no such user.
+func (r *RemoveUser) Do(ctx context.Context, email string) (int, error) {
+	user, err := findUser(ctx, r.users, email)
+	if err != nil {
+		return 0, err
+	}
+	at := r.clock()
+	ended, err := r.register.Remove(ctx, user.ID, at)
+	if err != nil {
+		return 0, fmt.Errorf("remove a user: %w", err)
+	}
+	r.audit.Record(ctx, domain.Event{Kind: domain.EventUserRemoved, At: at, UserID: user.ID, Count: ended})
+	return ended, nil
+}

@@ -1,0 +1,110 @@
+package application
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/ports"
+)
+
+// AddUser adds an account.
+type AddUser struct {
+	register  ports.UserRegister
+	passwords ports.PasswordHasher
+	ids       ports.IDs
+	clock     ports.Clock
+	audit     ports.AuditLog
+}
+
+// NewAddUser returns the use case.
+func NewAddUser(register ports.UserRegister, passwords ports.PasswordHasher, ids ports.IDs, clock ports.Clock,
+	audit ports.AuditLog,
+) *AddUser {
+	return &AddUser{register: register, passwords: passwords, ids: ids, clock: clock, audit: audit}
+}
+
+// Do adds an enabled user and returns it. domain.ErrEmailInvalid, domain.ErrNameInvalid, domain.ErrPasswordWeak or
+// domain.ErrEmailTaken.
+func (a *AddUser) Do(ctx context.Context, email, name string, admin bool, password domain.Secret) (domain.User, error) {
+	if err := domain.CheckEmail(email); err != nil {
+		return domain.User{}, err
+	}
+	if err := domain.CheckName(name); err != nil {
+		return domain.User{}, err
+	}
+	hash, err := newHash(ctx, a.passwords, password)
+	if err != nil {
+		return domain.User{}, err
+	}
+	user := domain.User{
+		ID: a.ids.New(), Email: email, Name: name, PasswordHash: hash,
+		Admin: admin, Enabled: true, CreatedAt: a.clock(),
+	}
+	if err := a.register.Add(ctx, user); err != nil {
+		return domain.User{}, fmt.Errorf("add a user: %w", err)
+	}
+	a.audit.Record(ctx, domain.Event{Kind: domain.EventUserAdded, At: user.CreatedAt, UserID: user.ID})
+	return user, nil
+}
+
+func newHash(ctx context.Context, passwords ports.PasswordHasher, password domain.Secret) (domain.Secret, error) {
+	if err := domain.CheckNewPassword(password); err != nil {
+		return domain.Secret{}, err
+	}
+	hash, err := passwords.Hash(ctx, password)
+	if err != nil {
+		return domain.Secret{}, fmt.Errorf("hash a password: %w", err)
+	}
+	return hash, nil
+}
+
+// ListUsers lists accounts.
+type ListUsers struct{ register ports.UserRegister }
+
+// NewListUsers returns the use case.
+func NewListUsers(register ports.UserRegister) *ListUsers { return &ListUsers{register: register} }
+
+// usersAtOnce is how many users are read in one call of the store.
+const usersAtOnce = 500
+
+// Do hands every user to each, in the order of their addresses, until each returns an error, which it returns.
+func (l *ListUsers) Do(ctx context.Context, each func(domain.User) error) error {
+	for after := ""; ; {
+		users, err := l.register.List(ctx, after, usersAtOnce)
+		if err != nil {
+			return fmt.Errorf("list users: %w", err)
+		}
+		for _, u := range users {
+			if err := each(u); err != nil {
+				return err
+			}
+			after = u.Email
+		}
+		if len(users) < usersAtOnce {
+			return nil
+		}
+	}
+}
+
+// ShowUser finds one account.
+type ShowUser struct{ users ports.UserStore }
+
+// NewShowUser returns the use case.
+func NewShowUser(users ports.UserStore) *ShowUser { return &ShowUser{users: users} }
+
+// Do returns the user whom email names, or domain.ErrUserUnknown.
+func (s *ShowUser) Do(ctx context.Context, email string) (domain.User, error) {
+	return findUser(ctx, s.users, email)
+}
+
+func findUser(ctx context.Context, users ports.UserStore, email string) (domain.User, error) {
+	if !domain.CleanText(email, domain.MaxEmailLength) {
+		return domain.User{}, domain.ErrUserUnknown
+	}
+	user, err := users.FindByEmail(ctx, email)
+	if err != nil {
+		return domain.User{}, fmt.Errorf("find a user: %w", err)
+	}
+	return user, nil
+}

@@ -1,0 +1,304 @@
+package contract
+
+import (
+	"errors"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+// A race shows every time in about ten rounds of two dozen callers.
+const (
+	rounds  = 10
+	callers = 24
+)
+
+func races(t *testing.T, storage Storage) {
+	each := func(name string, round func(stage)) {
+		t.Run(name, func(t *testing.T) {
+			for range rounds {
+				round(on(t, storage))
+			}
+		})
+	}
+	each("of many rotations with one token exactly one swaps, and all see its state", oneRotationSwaps)
+	each("no rotation survives a revocation", func(s stage) {
+		s.rotationAgainst(func(_ domain.User, session domain.Session) error {
+			_, err := s.SessionRegister.Revoke(s.ctx, session.ID, domain.ReasonReuse, noon)
+			return err
+		})
+	})
+	each("no rotation survives a revocation of all the user's sessions", func(s stage) {
+		s.rotationAgainst(func(u domain.User, _ domain.Session) error {
+			_, err := s.SessionRegister.RevokeUser(s.ctx, u.ID, "", domain.ReasonOperator, noon)
+			return err
+		})
+	})
+	for what, end := range userEnds {
+		each("no rotation survives "+what, func(s stage) {
+			s.rotationAgainst(func(u domain.User, _ domain.Session) error { return end(s, u) })
+		})
+		each("no login survives "+what, func(s stage) { s.loginAgainst(end) })
+		each("no taking in survives "+what, func(s stage) { s.takingInAgainst(end) })
+	}
+	each("no taking in survives a revocation of all the user's sessions", func(s stage) {
+		s.takingInAgainst(func(s stage, u domain.User) error {
+			_, err := s.SessionRegister.RevokeUser(s.ctx, u.ID, "", domain.ReasonOperator, noon)
+			return err
+		})
+	})
+	each("no taking in survives a revocation of everything", func(s stage) {
+		s.takingInAgainst(func(s stage, _ domain.User) error {
+			s.revokeAll()
+			return nil
+		})
+	})
+	each("no taking in survives a change of address", func(s stage) {
+		s.takingInAgainst(func(s stage, u domain.User) error {
+			if _, err := s.UserRegister.Change(s.ctx, u.ID, newEmail(newUser().Email, noon)); err != nil {
+				return err
+			}
+			// The sessions of the user stay; what was taken in before is lawful.
+			_, err := s.SessionRegister.RevokeUser(s.ctx, u.ID, "", domain.ReasonOperator, noon.Add(-24*time.Hour))
+			return err
+		})
+	})
+	each("many log-ins at once keep to the maximum of sessions", manyLogins)
+	each("one untracked token is taken in once", takenInOnce)
+	each("one address is added once", addedOnce)
+	each("one hash is replaced once", rehashedOnce)
+	each("rotations of many sessions beside revocations, log-ins and prunings all answer", nobodyDeadlocks)
+}
+
+// userEnds are the changes of a user that end every session.
+var userEnds = map[string]func(s stage, u domain.User) error{
+	"a disabling": func(s stage, u domain.User) error {
+		_, err := s.UserRegister.Change(s.ctx, u.ID, disabling(noon))
+		return err
+	},
+	"a change of password": func(s stage, u domain.User) error {
+		_, err := s.UserRegister.Change(s.ctx, u.ID, newPassword(noon))
+		return err
+	},
+	"a removal": func(s stage, u domain.User) error {
+		_, err := s.UserRegister.Remove(s.ctx, u.ID, noon)
+		return err
+	},
+}
+
+func oneRotationSwaps(s stage) {
+	_, session := s.begun()
+	var swaps atomic.Int32
+	states := make(chan domain.SessionState, callers)
+	together(repeated(callers, func() {
+		state, swapped, err := s.Sessions.Rotate(s.ctx, rotation(session, noon))
+		if err != nil {
+			s.t.Errorf("rotate: %v", err)
+		}
+		if swapped {
+			swaps.Add(1)
+		}
+		states <- state
+	})...)
+	close(states)
+	if swaps.Load() != 1 {
+		s.t.Fatalf("%d of %d rotations with one token swapped, want 1", swaps.Load(), callers)
+	}
+	want := s.state(session.ID)
+	for state := range states {
+		if state != want {
+			s.t.Fatalf("a caller saw\n%+v, but what stands is\n%+v", state, want)
+		}
+	}
+}
+
+// rotationAgainst rotates a session again and again while end ends it. Once end has returned nothing swaps any more.
+func (s stage) rotationAgainst(end func(domain.User, domain.Session) error) {
+	u, session := s.begun()
+	var ended atomic.Bool
+	together(
+		func() {
+			mine := session
+			for range callers {
+				tooLate := ended.Load()
+				state, swapped, err := s.Sessions.Rotate(s.ctx, rotation(mine, noon))
+				switch {
+				case err != nil:
+					s.t.Errorf("rotate: %v", err)
+				case swapped && tooLate:
+					s.t.Error("a rotation that began after the session had ended swapped")
+				case !swapped:
+					return
+				}
+				mine = state.Session
+			}
+		},
+		func() {
+			if err := end(u, session); err != nil {
+				s.t.Errorf("end the session: %v", err)
+			}
+			ended.Store(true)
+		},
+	)
+	if state := s.state(session.ID); state.RevokedAt.IsZero() {
+		s.t.Fatalf("the session is not revoked: %+v", state)
+	}
+	s.refused(policy.Rotation(session.ID, s.state(session.ID).Current.ID, random(), noon))
+}
+
+// loginAgainst begins sessions while end changes the user. No session that was begun is left live.
+func (s stage) loginAgainst(end func(stage, domain.User) error) {
+	u := s.user()
+	calls := repeated(callers/4, func() {
+		_, err := s.Sessions.Begin(s.ctx, newSession(u, noon), u.PasswordHash, 100)
+		if err != nil && !errors.Is(err, domain.ErrUserChanged) {
+			s.t.Errorf("begin a session: %v", err)
+		}
+	})
+	together(append(calls, func() {
+		if err := end(s, u); err != nil {
+			s.t.Errorf("change the user: %v", err)
+		}
+	})...)
+	s.lists(u, noon)
+}
+
+// takingInAgainst takes in untracked tokens that are older than what end does. None is left live.
+func (s stage) takingInAgainst(end func(stage, domain.User) error) {
+	u := s.user()
+	claims := domain.Claims{Subject: u.Email, ExpiresAt: noon.Add(time.Hour).Truncate(time.Second)}
+	calls := repeated(callers/4, func() {
+		session := policy.UntrackedSession("token."+random(), claims, u.ID, domain.Client{}, noon)
+		err := s.Sessions.TakeIn(s.ctx, session, u.Email, noon.Add(-time.Minute), 100)
+		if err != nil && !errors.Is(err, domain.ErrUserChanged) && !errors.Is(err, domain.ErrTokenOutdated) {
+			s.t.Errorf("take in: %v", err)
+		}
+	})
+	together(append(calls, func() {
+		if err := end(s, u); err != nil {
+			s.t.Errorf("change the user: %v", err)
+		}
+	})...)
+	s.lists(u, noon)
+}
+
+func manyLogins(s stage) {
+	const limit = 3
+	u := s.user()
+	together(repeated(callers, func() {
+		_, err := s.Sessions.Begin(s.ctx, newSession(u, noon), u.PasswordHash, limit)
+		if err != nil {
+			s.t.Errorf("begin a session: %v", err)
+		}
+	})...)
+	live, err := s.SessionRegister.List(s.ctx, u.ID, noon)
+	s.ok(err, "list")
+	if len(live) != limit {
+		s.t.Fatalf("%d sessions are live, want %d", len(live), limit)
+	}
+}
+
+func takenInOnce(s stage) {
+	u := s.user()
+	claims := domain.Claims{Subject: u.Email, ExpiresAt: noon.Add(time.Hour).Truncate(time.Second)}
+	session := policy.UntrackedSession("token."+random(), claims, u.ID, domain.Client{}, noon)
+	var swaps atomic.Int32
+	together(repeated(callers, func() {
+		if err := s.Sessions.TakeIn(s.ctx, session, u.Email, noon, 100); err != nil {
+			s.t.Errorf("take in: %v", err)
+		}
+		_, swapped, err := s.Sessions.Rotate(s.ctx, rotation(session, noon))
+		if err != nil {
+			s.t.Errorf("rotate: %v", err)
+		}
+		if swapped {
+			swaps.Add(1)
+		}
+	})...)
+	if swaps.Load() != 1 {
+		s.t.Fatalf("one untracked token was rotated %d times, want once", swaps.Load())
+	}
+}
+
+func addedOnce(s stage) {
+	u := newUser()
+	var added atomic.Int32
+	together(repeated(callers, func() {
+		mine := u
+		mine.ID = random()
+		switch err := s.UserRegister.Add(s.ctx, mine); {
+		case err == nil:
+			added.Add(1)
+		case !errors.Is(err, domain.ErrEmailTaken):
+			s.t.Errorf("add: %v", err)
+		}
+	})...)
+	if added.Load() != 1 {
+		s.t.Fatalf("one address was added %d times, want once", added.Load())
+	}
+}
+
+func rehashedOnce(s stage) {
+	u := s.user()
+	var swaps atomic.Int32
+	together(repeated(callers, func() {
+		swapped, err := s.Users.Rehash(s.ctx, u.ID, u.PasswordHash, domain.NewSecret("$hash$"+random()))
+		if err != nil {
+			s.t.Errorf("re-hash: %v", err)
+		}
+		if swapped {
+			swaps.Add(1)
+		}
+	})...)
+	if swaps.Load() != 1 {
+		s.t.Fatalf("one hash was replaced %d times, want once", swaps.Load())
+	}
+}
+
+func nobodyDeadlocks(s stage) {
+	u := s.user()
+	var calls []func()
+	call := func(what string, do func() error) {
+		calls = append(calls, func() {
+			if err := do(); err != nil && !errors.Is(err, domain.ErrUserChanged) {
+				s.t.Errorf("%s: %v", what, err)
+			}
+		})
+	}
+	for i := range callers {
+		session := s.session(u, noon.Add(time.Duration(i)*time.Second))
+		call("rotate", func() error {
+			for range 5 {
+				state, swapped, err := s.Sessions.Rotate(s.ctx, rotation(session, noon))
+				if err != nil || !swapped {
+					return err
+				}
+				session = state.Session
+			}
+			return nil
+		})
+	}
+	call("revoke the user's sessions", func() error {
+		_, err := s.SessionRegister.RevokeUser(s.ctx, u.ID, "", domain.ReasonOperator, noon)
+		return err
+	})
+	call("change the password", func() error {
+		_, err := s.UserRegister.Change(s.ctx, u.ID, newPassword(noon))
+		return err
+	})
+	call("log in", func() error {
+		_, err := s.Sessions.Begin(s.ctx, newSession(u, noon), u.PasswordHash, 2)
+		return err
+	})
+	call("revoke all", func() error {
+		_, _, err := s.SessionRegister.RevokeAll(s.ctx, domain.ReasonOperator, noon, "", 1000)
+		return err
+	})
+	call("prune", func() error {
+		_, _, err := s.SessionRegister.Prune(s.ctx, noon.AddDate(-20, 0, 0), "", 100)
+		return err
+	})
+	together(calls...)
+}
