@@ -15,7 +15,9 @@ var errDown = fmt.Errorf("connection refused: %w", domain.ErrUnavailable)
 
 type noFind struct{ ports.UserStore }
 
-func (noFind) FindByEmail(context.Context, string) (domain.User, error) { return domain.User{}, errDown }
+func (noFind) FindByEmail(context.Context, string) (domain.User, error) {
+	return domain.User{}, errDown
+}
 
 type noRehash struct{ ports.UserStore }
 

@@ -1,0 +1,44 @@
+GOLANGCI_LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+# How long each fuzz test runs in `make fuzz`.
+FUZZTIME = 30s
+# What `vidaplus-auth version` says, in the binary and in the image.
+export VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+export COMMIT ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+
+.PHONY: help run test check build up fuzz clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## serve on SQLite at http://127.0.0.1:8000
+	go run ./cmd/vidaplus-auth
+
+test: ## run every test, those on PostgreSQL included
+	go test -race ./...
+
+check: ## run everything that CI runs: format, modules, vet, linters, tests
+	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; }
+	go mod verify
+	go mod tidy -diff
+	go vet ./...
+	$(GOLANGCI_LINT) run
+	go test -race ./...
+
+build: ## make the static binary dist/vidaplus-auth
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)" \
+		-o dist/vidaplus-auth ./cmd/vidaplus-auth
+
+up: ## start the service and its PostgreSQL in containers
+	docker compose up --build
+
+fuzz: ## look for new failures with each fuzz test for FUZZTIME
+	@set -e; for package in $$(go list ./...); do \
+		tests=$$(go test -list '^Fuzz' $$package); \
+		for name in $$(echo "$$tests" | grep '^Fuzz'); do \
+			echo "== $$package $$name"; \
+			go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+clean: ## remove what make and the tests made, never a database or a key
+	rm -rf dist coverage.out

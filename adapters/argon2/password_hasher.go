@@ -1,0 +1,88 @@
+// Package argon2 hashes passwords with Argon2id and checks them against Argon2id and bcrypt hashes, a bounded number
+// at a time. It is the only place that knows how a password hash is spelled, and it knows nothing of users.
+//
+// It stands on golang.org/x/crypto with a small reader of its own, and not on github.com/go-crypt/crypt, whose decoder
+// fills in missing parameters, takes repeated and reordered ones, and does not show them before it hashes, so that a
+// stored hash could ask for terabytes.
+//
+// A hash that cannot be read is refused by checking the password against a stand-in, so that an unknown user and one
+// with a broken hash take the time of a wrong password. A user whose stored hash has another cost than a new one, or is a
+// bcrypt hash, can still be told by time until the next login replaces it.
+package argon2
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+
+	"golang.org/x/crypto/argon2"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+// PasswordHasher implements ports.PasswordHasher. A hash that has begun is not interrupted by its context.
+type PasswordHasher struct {
+	queue queue
+	// standIn has the form of a new hash and belongs to no password. Neither its salt nor its key was ever derived.
+	standIn hash
+
+	// The work itself, so that tests can count it and hold it up.
+	derive func(password, salt []byte, time, memory uint32, threads uint8, keyLength uint32) []byte
+	bcrypt func(text, password string) bool
+}
+
+// NewPasswordHasher makes a hasher whose new hashes cost params, which come from ParseParams. It hashes for up to
+// atOnce callers (at least 1) side by side while up to waiting more wait. It costs nothing: nothing is hashed yet.
+func NewPasswordHasher(params Params, atOnce, waiting int) *PasswordHasher {
+	return &PasswordHasher{
+		queue:   newQueue(atOnce, waiting),
+		standIn: hash{params, random(saltLength), random(keyLength)},
+		derive:  argon2.IDKey,
+		bcrypt:  bcryptMatches,
+	}
+}
+
+// Hash implements ports.PasswordHasher.
+func (p *PasswordHasher) Hash(ctx context.Context, password domain.Secret) (domain.Secret, error) {
+	if err := p.queue.enter(ctx); err != nil {
+		return domain.Secret{}, err
+	}
+	defer p.queue.leave()
+	fresh := hash{params: p.standIn.params, salt: random(saltLength)}
+	fresh.key = p.key(fresh, keyLength, password)
+	return domain.NewSecret(fresh.String()), nil
+}
+
+// Verify implements ports.PasswordHasher. Only a hash that the password belongs to is ever reported outdated.
+func (p *PasswordHasher) Verify(ctx context.Context, stored, password domain.Secret) (ok, outdated bool, err error) {
+	if err := p.queue.enter(ctx); err != nil {
+		return false, false, err
+	}
+	defer p.queue.leave()
+	text := stored.Reveal()
+	if bcryptCanTell(text, password.Reveal()) {
+		ok = p.bcrypt(text, password.Reveal())
+		return ok, ok, nil
+	}
+	h, readable := readHash(text)
+	if !readable {
+		h = p.standIn
+	}
+	ok = p.matches(h, password) && readable
+	return ok, ok && !h.sameForm(p.standIn), nil
+}
+
+func (p *PasswordHasher) matches(h hash, password domain.Secret) bool {
+	return subtle.ConstantTimeCompare(p.key(h, len(h.key), password), h.key) == 1
+}
+
+func (p *PasswordHasher) key(h hash, length int, password domain.Secret) []byte {
+	return p.derive([]byte(password.Reveal()), h.salt, h.params.Time, h.params.Memory, h.params.Threads, uint32(length))
+}
+
+// random returns n bytes from the operating system's generator, which ends the program rather than fail.
+func random(n int) []byte {
+	b := make([]byte, n)
+	_, _ = rand.Read(b)
+	return b
+}

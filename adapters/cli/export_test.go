@@ -1,0 +1,12 @@
+package cli
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+// UsersAsking is Users with another terminal.
+func UsersAsking(open Open, ask func(*cobra.Command, string) (domain.Secret, error)) *cobra.Command {
+	return users(open, ask)
+}

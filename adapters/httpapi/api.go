@@ -1,0 +1,74 @@
+// Package httpapi is the driving adapter that turns HTTP requests into calls of the use cases, and their answers into
+// JSON. It decides nothing about users, sessions or tokens: which answer belongs to which error stands in one table
+// (errors.go). It logs each request once, without anything that a client wrote into it.
+package httpapi
+
+import (
+	"context"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"go.uber.org/zap"
+
+	"github.com/vidaplus/vidaplus-auth/application"
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+// Readiness returns nil while the service can serve, and what keeps it from serving otherwise.
+type Readiness func(context.Context) error
+
+// Clock returns the present instant. It times requests and decides nothing.
+type Clock func() time.Time
+
+// API is the HTTP surface as an http.Handler. Use NewAPI.
+type API struct {
+	login    *application.Login
+	refresh  *application.RefreshToken
+	ready    Readiness
+	clock    Clock
+	log      *zap.Logger
+	settings Settings
+	echo     *echo.Echo
+	draining atomic.Bool
+}
+
+// NewAPI returns the API over its use cases. Nothing listens yet: see Server.
+func NewAPI(login *application.Login, refresh *application.RefreshToken, ready Readiness, clock Clock,
+	log *zap.Logger, settings Settings,
+) *API {
+	a := &API{
+		login: login, refresh: refresh, ready: ready, clock: clock, log: log, settings: settings, echo: echo.New(),
+	}
+	a.echo.IPExtractor = clientAddress(settings.TrustedProxies)
+	a.echo.Use(a.observe)
+	a.post("/auth/token", a.postToken)
+	a.post("/auth/token/refresh_token", a.postRefreshToken)
+	a.get("/healthz", a.getHealth)
+	a.get("/readyz", a.getReady)
+	return a
+}
+
+// ServeHTTP answers one request.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.echo.ServeHTTP(w, r) }
+
+// Drain makes every further answer close its connection, and the service count as not ready. Requests are still served.
+func (a *API) Drain() { a.draining.Store(true) }
+
+func (a *API) post(path string, h echo.HandlerFunc) { a.route(path, h, http.MethodPost) }
+
+func (a *API) get(path string, h echo.HandlerFunc) { a.route(path, h, http.MethodGet, http.MethodHead) }
+
+// route registers a path with and without a trailing slash, since a redirect would lose a POST.
+func (a *API) route(path string, h echo.HandlerFunc, methods ...string) {
+	for _, p := range []string{path, path + "/"} {
+		a.echo.Match(methods, p, h)
+		// This takes precedence over what Echo answers by itself: 204 to OPTIONS, and an Allow that names it.
+		a.echo.RouteNotFound(p, methodNotAllowed(methods))
+	}
+}
+
+func client(c echo.Context) domain.Client {
+	return domain.NewClient(c.RealIP(), c.Request().UserAgent())
+}

@@ -1,0 +1,146 @@
+package httpapi
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+	"time"
+)
+
+// hurry gives a sender little time, so that the tests of slow ones are quick.
+func hurry(_ *stage, s *Settings) {
+	s.HeaderTimeout, s.ReadTimeout, s.IdleTimeout = 100*time.Millisecond, 200*time.Millisecond, 300*time.Millisecond
+}
+
+// ended waits for the server to close the connection.
+func ended(t *testing.T, from io.Reader) {
+	t.Helper()
+	if _, err := io.Copy(io.Discard, from); errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error("the connection stays open, want it closed")
+	}
+}
+
+func write(t *testing.T, conn net.Conn, raw string) {
+	t.Helper()
+	if _, err := io.WriteString(conn, raw); err != nil {
+		t.Fatalf("write: %v", err)
+	}
+}
+
+func TestConnection_ASlowHeaderIsCutOff(t *testing.T) {
+	conn := newStage(t, hurry).dial(t)
+	write(t, conn, "POST /auth/token HTTP/1.1\r\nHost: x\r\nX-Slow: ")
+	ended(t, conn)
+}
+
+func TestConnection_ASilentOneIsCutOff(t *testing.T) { ended(t, newStage(t, hurry).dial(t)) }
+
+func TestConnection_AnIdleOneIsCutOff(t *testing.T) {
+	conn := newStage(t, hurry).dial(t)
+	write(t, conn, request("GET", "/healthz", ""))
+	from := bufio.NewReader(conn)
+	receive(t, from, "GET")
+	ended(t, from)
+}
+
+func TestConnection_ASlowFormIs408AndCutOff(t *testing.T) {
+	conn := newStage(t, hurry).dial(t)
+	write(t, conn, "POST /auth/token HTTP/1.1\r\nHost: x\r\n"+formType+"\r\nContent-Length: 100\r\n\r\nusername=")
+	from := bufio.NewReader(conn)
+	r := receive(t, from, "POST")
+	if r.status != http.StatusRequestTimeout || r.body != `{"detail":"Request Timeout"}` {
+		t.Errorf("%d %s, want 408", r.status, r.body)
+	}
+	ended(t, from)
+}
+
+// TestConnection_AnUnreadBodyDelaysNothing pins that an answer does not wait for a body that nobody wants. A late or
+// endless rest of it holds the connection no longer than any slow request may take.
+func TestConnection_AnUnreadBodyDelaysNothing(t *testing.T) {
+	s := newStage(t, func(_ *stage, s *Settings) { s.ReadTimeout = 5 * time.Second })
+	token := s.logIn(t)
+	head := func(target, length string) string {
+		return "POST " + target + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n" + length + "\r\n\r\n"
+	}
+	for name, raw := range map[string]string{
+		"declared":        head("/auth/token/refresh_token", "Content-Length: 1000"),
+		"declared, large": head("/auth/token/refresh_token", "Content-Length: 99999999999"),
+		"chunked":         head("/auth/token/refresh_token", "Transfer-Encoding: chunked") + "5\r\nabc",
+		"expecting":       head("/auth/token/refresh_token", "Content-Length: 10\r\nExpect: 100-continue"),
+		"wrong method":    strings.Replace(head("/auth/token", "Content-Length: 1000"), "POST", "PUT", 1),
+		"unknown path":    head("/nowhere", "Content-Length: 1000"),
+	} {
+		conn := s.dial(t)
+		write(t, conn, raw)
+		start := time.Now()
+		r := receive(t, bufio.NewReader(conn), "POST")
+		if took := time.Since(start); took > 3*time.Second {
+			t.Errorf("%s: answered after %v, want at once", name, took)
+		}
+		if !r.closes {
+			t.Errorf("%s: the connection stays open, want it closed: %d %s", name, r.status, r.body)
+		}
+	}
+}
+
+func TestConnection_AnUnreadBodyIsCutOff(t *testing.T) {
+	s := newStage(t, hurry)
+	conn := s.dial(t)
+	write(t, conn, "POST /auth/token/refresh_token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+	from := bufio.NewReader(conn)
+	receive(t, from, "POST")
+	ended(t, from)
+}
+
+func TestConnection_AnEndlessBodyIsCutOff(t *testing.T) {
+	conn := newStage(t, nil).dial(t)
+	write(t, conn, "POST /auth/token/refresh_token HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n")
+	chunk := "10000\r\n" + strings.Repeat("a", 1<<16) + "\r\n"
+	for sent := 0; ; sent++ {
+		if _, err := io.WriteString(conn, chunk); err != nil {
+			if errors.Is(err, os.ErrDeadlineExceeded) {
+				t.Error("the server reads on and on, want the connection closed")
+			}
+			return
+		}
+	}
+}
+
+func TestConnection_IsKeptAlive(t *testing.T) {
+	s := newStage(t, nil)
+	token := s.logIn(t)
+	conn := s.dial(t)
+	from := bufio.NewReader(conn)
+	for name, raw := range map[string]string{
+		"login":        form(good),
+		"wrong form":   form("grant_type=x"),
+		"another type": request("POST", "/auth/token", "{}", "Content-Type: application/json"),
+		"refresh":      refresh("Bearer " + token),
+		"refused":      refresh("Bearer x"),
+		"wrong method": request("PUT", "/auth/token", ""),
+		"unknown path": request("GET", "/nowhere", ""),
+		"empty body":   request("POST", "/auth/token/refresh_token", "", "Content-Length: 0"),
+	} {
+		write(t, conn, raw)
+		if r := receive(t, from, "POST"); r.closes {
+			t.Errorf("%s: %d closes the connection, want it kept", name, r.status)
+		}
+	}
+}
+
+func TestConnection_PipelinedRequestsAreAnsweredInOrder(t *testing.T) {
+	s := newStage(t, nil)
+	conn := s.dial(t)
+	write(t, conn, form(good)+request("GET", "/nowhere", "")+request("GET", "/healthz", ""))
+	from := bufio.NewReader(conn)
+	for _, want := range []int{200, 404, 200} {
+		if r := receive(t, from, "GET"); r.status != want {
+			t.Errorf("%d, want %d", r.status, want)
+		}
+	}
+}

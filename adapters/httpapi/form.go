@@ -1,0 +1,91 @@
+package httpapi
+
+import (
+	"errors"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// readForm reads the login form from the body, never from the query string. A body of another type is an empty form.
+// errTooLarge, errTooSlow, errNoBoundary or errBadBody.
+func (a *API) readForm(c echo.Context) (loginForm, error) {
+	body, err := a.readBody(c)
+	if err != nil {
+		return loginForm{}, err
+	}
+	contentType := c.Request().Header.Get(echo.HeaderContentType)
+	mediaType, _, _ := strings.Cut(contentType, ";")
+	switch strings.ToLower(strings.TrimSpace(mediaType)) {
+	case echo.MIMEApplicationForm:
+		return parseURLEncoded(string(body)), nil
+	case echo.MIMEMultipartForm:
+		return parseMultipart(contentType, body)
+	default:
+		return loginForm{}, nil
+	}
+}
+
+// readBody returns the whole body, so that the connection can take another request.
+func (a *API) readBody(c echo.Context) ([]byte, error) {
+	r := c.Request()
+	if r.ContentLength > a.settings.BodyLimit {
+		return nil, errTooLarge
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, a.settings.BodyLimit+1))
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return nil, errTooSlow
+	case err != nil:
+		return nil, errBadBody
+	case int64(len(body)) > a.settings.BodyLimit:
+		return nil, errTooLarge
+	}
+	c.Response().Header().Del(echo.HeaderConnection)
+	return body, nil
+}
+
+// parseURLEncoded reads a form as browsers write it (WHATWG URL, application/x-www-form-urlencoded): only & separates,
+// + is a space, and a percent sign that begins no escape stays. The standard library refuses the latter and drops what
+// has a semicolon in it, and with it a password such as "100%;x".
+func parseURLEncoded(body string) loginForm {
+	var form loginForm
+	for pair := range strings.SplitSeq(body, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		form.set(unescape(name), field{text: unescape(value)})
+	}
+	return form
+}
+
+func unescape(text string) string {
+	if !strings.ContainsAny(text, "+%") {
+		return text
+	}
+	out := make([]byte, 0, len(text))
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case c == '+':
+			out = append(out, ' ')
+		case c == '%' && i+2 < len(text) && isHex(text[i+1]) && isHex(text[i+2]):
+			out = append(out, fromHex(text[i+1])<<4|fromHex(text[i+2]))
+			i += 2
+		default:
+			out = append(out, c)
+		}
+	}
+	return string(out)
+}
+
+func isHex(c byte) bool {
+	return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F'
+}
+
+func fromHex(c byte) byte {
+	if c <= '9' {
+		return c - '0'
+	}
+	// Upper and lower case letters differ in the bit 0x20.
+	return c | 0x20 - 'a' + 10
+}

@@ -1,0 +1,35 @@
+package httpapi
+
+import (
+	"context"
+
+	"go.uber.org/fx"
+	"go.uber.org/zap"
+
+	"github.com/vidaplus/vidaplus-auth/configs"
+)
+
+// Module serves the API while the program runs. It needs a Readiness and a Clock besides the use cases.
+var Module = fx.Module("httpapi",
+	fx.Provide(settings, NewAPI, newServer),
+	fx.Invoke(func(life fx.Lifecycle, server *Server, c configs.Config) {
+		life.Append(fx.Hook{OnStart: server.Start, OnStop: func(ctx context.Context) error {
+			ctx, cancel := context.WithTimeout(ctx, c.ShutdownTimeout)
+			defer cancel()
+			return server.Stop(ctx)
+		}})
+	}),
+)
+
+func settings(c configs.Config) Settings {
+	s := DefaultSettings()
+	s.Address = c.HTTPAddr
+	s.CertFile, s.KeyFile = c.TLSCertFile, c.TLSKeyFile
+	s.TrustedProxies = c.TrustedProxies
+	s.RetryAfter = RetryAfter(c.RefreshGrace)
+	return s
+}
+
+func newServer(api *API, log *zap.Logger, s Settings, shutdown fx.Shutdowner) *Server {
+	return NewServer(api, log, s, func(error) { _ = shutdown.Shutdown(fx.ExitCode(1)) })
+}

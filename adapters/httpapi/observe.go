@@ -1,0 +1,94 @@
+package httpapi
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/http"
+	"runtime/debug"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+// panicError is a panic of a handler, made an error so that it takes the one way that errors take.
+type panicError struct {
+	value any
+	stack []byte
+}
+
+func (p panicError) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+
+// observe surrounds every handler, also those of unknown paths: it answers errors and logs the request.
+func (a *API) observe(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		start := a.clock()
+		a.begin(c)
+		err := recovered(next, c)
+		var given answer
+		if err != nil {
+			given = answerTo(err)
+			if hungUp(c, err) {
+				// Half of a connection may still be open, so there is an answer all the same, and no empty 200.
+				given = unavailable(errHungUp)
+			}
+			if !c.Response().Committed {
+				a.refuse(c, given)
+			}
+		}
+		a.record(c, a.clock().Sub(start), given, err)
+		return nil
+	}
+}
+
+// begin sets what every answer has.
+func (a *API) begin(c echo.Context) {
+	r, header := c.Request(), c.Response().Header()
+	id := r.Header.Get(echo.HeaderXRequestID)
+	if !goodRequestID(id) {
+		id = rand.Text()
+	}
+	header.Set(echo.HeaderXRequestID, id)
+	header.Set(echo.HeaderXContentTypeOptions, "nosniff")
+	if r.ContentLength != 0 && r.ProtoMajor == 1 {
+		// Unless a handler reads the body to its end: the server would read on before it answers, at the pace of the
+		// client. The bytes that are left must never be taken for the next request, so the connection ends here.
+		header.Set(echo.HeaderConnection, "close")
+	}
+}
+
+const maxRequestIDLength = 64
+
+// goodRequestID reports whether an incoming id may be repeated in the answer and the log.
+func goodRequestID(id string) bool {
+	if id == "" || len(id) > maxRequestIDLength {
+		return false
+	}
+	return !strings.ContainsFunc(id, func(r rune) bool {
+		letter := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+		return !letter && (r < '0' || r > '9') && r != '.' && r != '_' && r != '-'
+	})
+}
+
+func recovered(next echo.HandlerFunc, c echo.Context) (err error) {
+	defer func() {
+		switch value := recover(); value {
+		case nil:
+		case http.ErrAbortHandler:
+			panic(value)
+		default:
+			err = panicError{value: value, stack: debug.Stack()}
+		}
+	}()
+	err = next(c)
+	if errors.Is(err, echo.ErrNotFound) {
+		err = errNotFound
+	}
+	return err
+}
+
+// hungUp reports whether err says no more than that the client did not wait for its answer.
+func hungUp(c echo.Context, err error) bool {
+	return errors.Is(err, context.Canceled) && errors.Is(c.Request().Context().Err(), context.Canceled)
+}

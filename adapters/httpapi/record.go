@@ -1,0 +1,77 @@
+package httpapi
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+)
+
+// statusHungUp is logged for a client that did not wait for its answer. It is never sent.
+const statusHungUp = 499
+
+// record logs one request. Nothing that the client chose freely is in it: people put tokens into paths and passwords
+// into the wrong field.
+func (a *API) record(c echo.Context, took time.Duration, given answer, err error) {
+	status := c.Response().Status
+	if given.err == errHungUp {
+		status = statusHungUp
+	}
+	entry := a.log.Check(levelOf(c.Path(), status, given), "request")
+	if entry == nil {
+		return
+	}
+	fields := make([]zap.Field, 0, 11)
+	fields = append(fields,
+		zap.String("request_id", c.Response().Header().Get(echo.HeaderXRequestID)),
+		zap.String("method", knownMethod(c.Request().Method)),
+		zap.String("route", c.Path()),
+		zap.Int("status", status),
+		zap.Float64("duration_ms", float64(took)/float64(time.Millisecond)),
+		zap.Int64("bytes", c.Response().Size),
+		zap.String("client", c.RealIP()),
+		zap.String("outcome", outcome(given)),
+	)
+	if status >= http.StatusInternalServerError {
+		fields = append(fields, zap.String("error", err.Error()))
+	}
+	var p panicError
+	if errors.As(err, &p) {
+		fields = append(fields, zap.ByteString("stack", p.stack))
+	}
+	entry.Write(fields...)
+}
+
+func levelOf(route string, status int, given answer) zapcore.Level {
+	probe := route == "/healthz" || route == "/healthz/" || route == "/readyz" || route == "/readyz/"
+	switch {
+	case status >= http.StatusInternalServerError && given.err != errDraining:
+		return zap.ErrorLevel
+	case probe:
+		return zap.DebugLevel
+	default:
+		return zap.InfoLevel
+	}
+}
+
+// outcome is the text of the row that was answered, never of the error that led there.
+func outcome(given answer) string {
+	if given.err == nil {
+		return "ok"
+	}
+	return given.err.Error()
+}
+
+// knownMethod keeps out of the log what only looks like a method.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete,
+		http.MethodConnect, http.MethodOptions, http.MethodTrace:
+		return method
+	default:
+		return "other"
+	}
+}

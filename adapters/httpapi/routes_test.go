@@ -1,0 +1,109 @@
+package httpapi
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestRoutes_UnknownPathsAndWrongMethods(t *testing.T) {
+	compare(t, newStage(t, nil), "routes.txt", []exchange{
+		{"GET a POST route", request("GET", "/auth/token/", "")},
+		{"GET without a slash", request("GET", "/auth/token", "")},
+		{"HEAD a POST route", request("HEAD", "/auth/token/", "")},
+		{"OPTIONS", request("OPTIONS", "/auth/token/", "")},
+		{"preflight", request("OPTIONS", "/auth/token", "", "Origin: http://x", "Access-Control-Request-Method: POST")},
+		{"PUT", request("PUT", "/auth/token/", "")},
+		{"DELETE", request("DELETE", "/auth/token/", "")},
+		{"a wrong method with a body", request("PUT", "/auth/token/", "x")},
+		{"a method nobody knows", request("FOO", "/auth/token", "")},
+		{"a method in lower case", request("post", "/auth/token", "")},
+		{"the router's own word as method", request("echo_route_not_found", "/auth/token", "")},
+		{"CONNECT", request("CONNECT", "/auth/token", "")},
+		{"CONNECT to a host", request("CONNECT", "api.example:443", "")},
+		{"TRACE", request("TRACE", "/auth/token", "")},
+		{"GET the refresh", request("GET", "/auth/token/refresh_token", "")},
+		{"HEAD the refresh", request("HEAD", "/auth/token/refresh_token/", "")},
+		{"OPTIONS the refresh", request("OPTIONS", "/auth/token/refresh_token", "")},
+		{"OPTIONS *", request("OPTIONS", "*", "")},
+		{"root", request("GET", "/", "")},
+		{"a part of a path", request("GET", "/auth", "")},
+		{"a part of a path with a slash", request("POST", "/auth/", "")},
+		{"unknown path", request("POST", "/auth/token/revoke", "")},
+		{"unknown path, unknown method", request("FOO", "/nowhere", "")},
+		{"unknown path, OPTIONS", request("OPTIONS", "/nowhere", "")},
+		{"unknown path, HEAD", request("HEAD", "/nowhere", "")},
+		{"dots", request("GET", "/auth/../healthz", "")},
+		{"colon and star", request("GET", "/:x/*", "")},
+		{"health", request("GET", "/healthz", "")},
+		{"health with a slash", request("GET", "/healthz/", "")},
+		{"HEAD health", request("HEAD", "/healthz", "")},
+		{"POST health", request("POST", "/healthz", "")},
+		{"OPTIONS health", request("OPTIONS", "/healthz", "")},
+		{"ready", request("GET", "/readyz", "")},
+		{"ready with a slash", request("GET", "/readyz/", "")},
+		{"HEAD ready", request("HEAD", "/readyz", "")},
+		{"HTTP/1.0", "GET /healthz HTTP/1.0\r\n\r\n"},
+	})
+}
+
+func TestRoutes_EveryAnswerHasARequestID(t *testing.T) {
+	s := newStage(t, nil)
+	longest := strings.Repeat("a", 64)
+	for name, c := range map[string]struct {
+		incoming string
+		kept     bool
+	}{
+		"good":        {"abc.DEF_1-2", true},
+		"longest":     {longest, true},
+		"too long":    {longest + "a", false},
+		"empty":       {"", false},
+		"with space":  {"a b", false},
+		"with quotes": {`a"b`, false},
+		"non-ASCII":   {"é", false},
+		"injection":   {"a%0d%0aSet-Cookie:x", false},
+	} {
+		for _, target := range []string{"/healthz", "/nowhere", "/auth/token"} {
+			r := s.send(t, request("GET", target, "", "X-Request-ID: "+c.incoming))
+			id := r.header.Get("X-Request-ID")
+			if !goodRequestID(id) || (id == c.incoming) != c.kept {
+				t.Errorf("%s, %s: the id is %q, want the incoming one kept: %t", name, target, id, c.kept)
+			}
+		}
+	}
+}
+
+func TestRoutes_RequestIDsDiffer(t *testing.T) {
+	s := newStage(t, nil)
+	a, b := s.send(t, request("GET", "/healthz", "")), s.send(t, request("GET", "/healthz", ""))
+	if a.header.Get("X-Request-ID") == b.header.Get("X-Request-ID") {
+		t.Error("two requests have the same id")
+	}
+}
+
+func TestRoutes_ALineFeedInAHeaderCannotBecomeAHeader(t *testing.T) {
+	s := newStage(t, nil)
+	for name, raw := range map[string]string{
+		"bare line feed in a request id": "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Request-ID: a\nX-Evil: 1\r\n\r\n",
+		"carriage return":                "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Request-ID: a\rX-Evil: 1\r\n\r\n",
+		"in the path":                    "GET /healthz%0d%0aX-Evil:1 HTTP/1.1\r\nHost: x\r\n\r\n",
+		"in the name of a proxy's user":  "GET /healthz HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 1.2.3.4%0aX-Evil: 1\r\n\r\n",
+	} {
+		if r := s.send(t, raw); r.header.Get("X-Evil") != "" || strings.Contains(r.body, "Evil") {
+			t.Errorf("%s: came back: %v %s", name, r.header, r.body)
+		}
+	}
+}
+
+func TestRoutes_TooLargeAHeaderIs431(t *testing.T) {
+	s := newStage(t, nil)
+	for name, raw := range map[string]string{
+		"one header":   request("GET", "/healthz", "", "X-A: "+strings.Repeat("a", 110<<10)),
+		"many headers": request("GET", "/healthz", "", strings.Repeat("X-A: aaaaaaaaaaaaaaaaaaaaa\r\n", 5<<10)+"X-B: b"),
+		"path":         request("GET", "/"+strings.Repeat("a", 110<<10), ""),
+	} {
+		if r := s.send(t, raw); r.status != http.StatusRequestHeaderFieldsTooLarge {
+			t.Errorf("%s: %d, want 431", name, r.status)
+		}
+	}
+}

@@ -1,0 +1,59 @@
+package httpapi
+
+import (
+	"net/netip"
+	"time"
+)
+
+// Settings is what an operator decides about the HTTP surface, and its limits.
+type Settings struct {
+	// Address is where to listen, as in net.Listen.
+	Address string
+	// CertFile and KeyFile name PEM files. HTTPS is served when both are set.
+	CertFile, KeyFile string
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
+	// RetryAfter is what a client that got 503 is told to wait, in whole seconds.
+	RetryAfter int
+
+	// BodyLimit is the size of the largest body that is read, in bytes.
+	BodyLimit int64
+	// HeaderLimit is about the size of the largest request line and header that are read, in bytes.
+	HeaderLimit int
+	// HeaderTimeout and ReadTimeout bound how long a client may take to send the header, and all of its request.
+	HeaderTimeout, ReadTimeout time.Duration
+	// WriteTimeout bounds how long an answer may take, and IdleTimeout how long a connection may wait for a request.
+	WriteTimeout, IdleTimeout time.Duration
+	// ReadyTimeout bounds the question whether the service can serve.
+	ReadyTimeout time.Duration
+	// DrainDelay is how long a draining server still takes new requests, so that clients and proxies learn of it.
+	DrainDelay time.Duration
+}
+
+// DefaultBodyLimit is the size of the largest body that is read, in bytes: a login form with room to spare.
+const DefaultBodyLimit = 64 << 10
+
+// DefaultSettings returns the limits the service runs with.
+func DefaultSettings() Settings {
+	return Settings{
+		BodyLimit: DefaultBodyLimit,
+		// The original answered 401 to a token of 70 KiB, so such a header must reach the handler.
+		HeaderLimit:   96 << 10,
+		HeaderTimeout: 5 * time.Second,
+		ReadTimeout:   10 * time.Second,
+		// A login waits for its turn to hash.
+		WriteTimeout: 30 * time.Second,
+		IdleTimeout:  2 * time.Minute,
+		ReadyTimeout: 3 * time.Second,
+		DrainDelay:   500 * time.Millisecond,
+	}
+}
+
+// RetryAfter returns how many whole seconds a client waits before it comes again after a 503: fewer than grace lasts,
+// since the refresh that got no answer may have taken place.
+func RetryAfter(grace time.Duration) int {
+	if grace > time.Second {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,215 @@
+package httpapi
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/vidaplus/vidaplus-auth/adapters/jwtsign"
+	"github.com/vidaplus/vidaplus-auth/adapters/memory"
+	"github.com/vidaplus/vidaplus-auth/adapters/uuidv7"
+	"github.com/vidaplus/vidaplus-auth/application"
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+const (
+	maria    = "maria@email.com"
+	password = "maria123"
+	// odd is the password of ana@email.com: every character in it is easily lost on the way.
+	odd = "100%;x=1 &+é"
+)
+
+// stage is a running server over the real use cases and the stores in memory.
+type stage struct {
+	server *Server
+	logs   *observer.ObservedLogs
+	// rotate and find run before the stores' methods of that name: an error they return is the store's answer.
+	rotate func(context.Context) error
+	find   func(context.Context) error
+	ready  func(context.Context) error
+	// hashed counts passwords that were checked.
+	hashed atomic.Int32
+	events events
+	failed chan error
+}
+
+// newStage starts a server. change may alter its settings, or the stage itself.
+func newStage(t *testing.T, change func(*stage, *Settings)) *stage {
+	t.Helper()
+	none := func(context.Context) error { return nil }
+	s := &stage{rotate: none, find: none, ready: none, failed: make(chan error, 1)}
+	settings := DefaultSettings()
+	settings.Address, settings.RetryAfter, settings.DrainDelay = "127.0.0.1:0", 1, 0
+	if change != nil {
+		change(s, &settings)
+	}
+	core, logs := observer.New(zapcore.DebugLevel)
+	s.logs = logs
+	log := zap.New(core)
+	s.server = NewServer(s.api(t, log, settings), log, settings, func(err error) { s.failed <- err })
+	if err := s.server.Start(t.Context()); err != nil {
+		t.Fatalf("start: %v", err)
+	}
+	t.Cleanup(func() { _ = s.server.http.Close() })
+	return s
+}
+
+func (s *stage) api(t *testing.T, log *zap.Logger, settings Settings) *API {
+	t.Helper()
+	storage := memory.New()
+	s.addUsers(t, memory.NewUserRegister(storage))
+	users, register := users{memory.NewUserStore(storage), s}, memory.NewSessionRegister(storage)
+	sessions, hasher := sessions{memory.NewSessionStore(storage), s}, hasher{s}
+	signer := jwtsign.New(domain.NewSecret(strings.Repeat("k", 32)), nil)
+	policy := domain.Policy{
+		TokenLifetime: time.Hour, SessionMaxAge: 24 * time.Hour, RefreshGrace: 10 * time.Second, MaxSessions: 100,
+		RevokeReused: true,
+	}
+	mint := application.NewMint(signer, uuidv7.IDs{}, policy)
+	present := application.NewPresent(signer, users, sessions, policy, now, &s.events)
+	unanswered := application.NewUnanswered(sessions, policy, now)
+	return NewAPI(
+		application.NewLogin(users, sessions, hasher, mint, now, &s.events),
+		application.NewRefreshToken(present, sessions, register, mint, unanswered, &s.events),
+		func(ctx context.Context) error { return s.ready(ctx) }, time.Now, log, settings)
+}
+
+func (s *stage) addUsers(t *testing.T, register memory.UserRegister) {
+	t.Helper()
+	for email, p := range map[string]string{maria: password, "ana@email.com": odd, "joão@email.com": "çã€123456"} {
+		u := domain.User{ID: email, Email: email, PasswordHash: domain.NewSecret(p), Enabled: true, CreatedAt: now()}
+		if err := register.Add(t.Context(), u); err != nil {
+			t.Fatalf("add a user: %v", err)
+		}
+	}
+}
+
+func now() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+
+// hasher keeps passwords as they are: what hashing costs is not the matter here.
+type hasher struct{ *stage }
+
+func (hasher) Hash(_ context.Context, p domain.Secret) (domain.Secret, error) { return p, nil }
+
+func (h hasher) Verify(_ context.Context, hash, p domain.Secret) (ok, outdated bool, err error) {
+	h.hashed.Add(1)
+	return !hash.Empty() && hash.Equal(p), false, nil
+}
+
+type users struct {
+	memory.UserStore
+	stage *stage
+}
+
+func (u users) FindByEmail(ctx context.Context, email string) (domain.User, error) {
+	if err := u.stage.find(ctx); err != nil {
+		return domain.User{}, err
+	}
+	return u.UserStore.FindByEmail(ctx, email)
+}
+
+type sessions struct {
+	memory.SessionStore
+	stage *stage
+}
+
+func (s sessions) Rotate(ctx context.Context, r domain.Rotation) (domain.SessionState, bool, error) {
+	if err := s.stage.rotate(ctx); err != nil {
+		return domain.SessionState{}, false, err
+	}
+	return s.SessionStore.Rotate(ctx, r)
+}
+
+// events keeps the client of the last event.
+type events struct{ last atomic.Pointer[domain.Event] }
+
+func (e *events) Record(_ context.Context, event domain.Event) { e.last.Store(&event) }
+
+// reply is an answer as it came over the wire.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+	// closes says that the connection ends with this answer.
+	closes bool
+}
+
+func (s *stage) dial(t *testing.T) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", s.server.Addr().String())
+	if err != nil {
+		t.Fatalf("dial: %v", err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	if err := conn.SetDeadline(time.Now().Add(20 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	return conn
+}
+
+// send writes raw bytes to a new connection and reads one answer to a request with the given method.
+func (s *stage) send(t *testing.T, raw string) reply {
+	t.Helper()
+	conn := s.dial(t)
+	if _, err := io.WriteString(conn, raw); err != nil {
+		t.Fatalf("write: %v", err)
+	}
+	method, _, _ := strings.Cut(raw, " ")
+	return receive(t, bufio.NewReader(conn), method)
+}
+
+func receive(t *testing.T, from *bufio.Reader, method string) reply {
+	t.Helper()
+	response, err := http.ReadResponse(from, &http.Request{Method: method})
+	if err != nil {
+		t.Fatalf("read the answer: %v", err)
+	}
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatalf("read the answer's body: %v", err)
+	}
+	if len(response.TransferEncoding) > 0 {
+		t.Errorf("the answer is chunked, want a Content-Length")
+	}
+	return reply{status: response.StatusCode, header: response.Header, body: string(body), closes: response.Close}
+}
+
+// request spells a request. headers are lines without their ends.
+func request(method, target, body string, headers ...string) string {
+	lines := append([]string{method + " " + target + " HTTP/1.1", "Host: api.example"}, headers...)
+	if body != "" {
+		lines = append(lines, fmt.Sprintf("Content-Length: %d", len(body)))
+	}
+	return strings.Join(lines, "\r\n") + "\r\n\r\n" + body
+}
+
+const formType = "Content-Type: application/x-www-form-urlencoded"
+
+func form(body string) string { return request("POST", "/auth/token/", body, formType) }
+
+func (s *stage) logIn(t *testing.T) string {
+	t.Helper()
+	return tokenOf(t, s.send(t, form("username="+maria+"&password="+password)))
+}
+
+func refresh(authorization ...string) string {
+	var headers []string
+	for _, a := range authorization {
+		headers = append(headers, "Authorization: "+a)
+	}
+	return request("POST", "/auth/token/refresh_token", "", headers...)
+}
+
+// requestLines returns the request log.
+func (s *stage) requestLines() []observer.LoggedEntry { return s.logs.FilterMessage("request").All() }

@@ -1,0 +1,4 @@
+package jwtsign
+
+// ErrTokenTooLong is for tests outside the package.
+var ErrTokenTooLong = errTokenTooLong

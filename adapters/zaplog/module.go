@@ -1,0 +1,26 @@
+package zaplog
+
+import (
+	"os"
+
+	"go.uber.org/fx"
+	"go.uber.org/fx/fxevent"
+	"go.uber.org/zap"
+
+	"github.com/vidaplus/vidaplus-auth/configs"
+	"github.com/vidaplus/vidaplus-auth/ports"
+)
+
+// Module provides the *zap.Logger, which writes to standard error, and ports.AuditLog.
+var Module = fx.Module("zaplog", fx.Provide(
+	func(c configs.Config) (*zap.Logger, error) { return NewLogger(c.LogLevel, c.LogFormat, os.Stderr) },
+	func(logger *zap.Logger) ports.AuditLog { return NewAuditLog(logger) },
+))
+
+// FxLogger makes fx tell what it builds and starts at the level debug, and its failures at error. It is an argument
+// for fx.WithLogger.
+func FxLogger(logger *zap.Logger) fxevent.Logger {
+	bridge := &fxevent.ZapLogger{Logger: logger}
+	bridge.UseLogLevel(zap.DebugLevel)
+	return bridge
+}

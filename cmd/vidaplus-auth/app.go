@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"go.uber.org/fx"
+
+	"github.com/vidaplus/vidaplus-auth/adapters/argon2"
+	"github.com/vidaplus/vidaplus-auth/adapters/cli"
+	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
+	"github.com/vidaplus/vidaplus-auth/adapters/httpapi"
+	"github.com/vidaplus/vidaplus-auth/adapters/jwtsign"
+	"github.com/vidaplus/vidaplus-auth/adapters/postgres"
+	"github.com/vidaplus/vidaplus-auth/adapters/sqlite"
+	"github.com/vidaplus/vidaplus-auth/adapters/uuidv7"
+	"github.com/vidaplus/vidaplus-auth/adapters/zaplog"
+	"github.com/vidaplus/vidaplus-auth/application"
+	"github.com/vidaplus/vidaplus-auth/configs"
+	"github.com/vidaplus/vidaplus-auth/ports"
+)
+
+// stores is the menu of storage adapters: DATABASE_URL chooses one.
+var stores = map[string]fx.Option{
+	configs.SQLite:   sqlite.Module,
+	configs.Postgres: postgres.Module,
+}
+
+// core is the program without anything that drives it. ctx lasts as long as the program.
+func core(ctx context.Context, c configs.Config) fx.Option {
+	return fx.Options(
+		fx.Supply(c, fx.Annotate(ctx, fx.As(new(context.Context)))),
+		fx.Provide(configs.Config.Policy, clock),
+		argon2.Module, jwtsign.Module, uuidv7.Module, zaplog.Module,
+		stores[c.Database().Engine], gormstore.Module,
+		fx.Provide(
+			application.NewMint, application.NewLogin, application.NewPresent,
+			application.NewRefreshToken, application.NewUnanswered,
+			application.NewAddUser, application.NewListUsers, application.NewShowUser,
+			application.NewChangeUser, application.NewRemoveUser,
+			application.NewListSessions, application.NewRevokeSessions, application.NewPruneSessions,
+		),
+		fx.WithLogger(zaplog.FxLogger),
+		// Migrations run at the start and may take their time; how long a stop may take is the server's business.
+		fx.StartTimeout(time.Hour), fx.StopTimeout(time.Hour),
+	)
+}
+
+// service is the program that serves until it is told to stop.
+func service(ctx context.Context, c configs.Config) fx.Option {
+	return fx.Options(
+		core(ctx, c),
+		fx.Provide(
+			func(e gormstore.Engine) httpapi.Readiness { return e.Check },
+			func(now ports.Clock) httpapi.Clock { return httpapi.Clock(now) },
+		),
+		fx.Invoke(warn, houseKeeping),
+		httpapi.Module,
+		fx.Invoke(firstStart),
+	)
+}
+
+// operate runs one command on the store.
+func operate(c configs.Config) cli.Open {
+	return func(ctx context.Context, do func(context.Context, cli.Operator) error) error {
+		var o cli.Operator
+		app := fx.New(core(ctx, c), fx.Populate(
+			&o.AddUser, &o.ListUsers, &o.ShowUser, &o.ChangeUser, &o.RemoveUser,
+			&o.ListSessions, &o.RevokeSessions, &o.PruneSessions,
+		))
+		return run(ctx, app, func(ctx context.Context) error { return do(ctx, o) })
+	}
+}
+
+// clock gives what every storage can keep.
+func clock() ports.Clock {
+	return func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+}

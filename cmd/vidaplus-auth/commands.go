@@ -1,0 +1,109 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+
+	"github.com/spf13/cobra"
+	"go.uber.org/fx"
+	"golang.org/x/term"
+
+	"github.com/vidaplus/vidaplus-auth/adapters/cli"
+	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
+	"github.com/vidaplus/vidaplus-auth/configs"
+)
+
+// Set by the linker in a release: -X main.version=… -X main.commit=…
+var version, commit string
+
+// commands returns the command line. Without a word it serves.
+func commands() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "vidaplus-auth",
+		Short: "The token service of VidaPlus",
+		Long: "The token service of VidaPlus: log in once, then trade a valid access token for a fresh one.\n" +
+			"Without a command it serves. It is configured by environment variables, see `vidaplus-auth config`.",
+		Args: cli.KnownWord,
+		RunE: configured(serve),
+		// What is wrong is told once, by main, in one line.
+		SilenceErrors: true, SilenceUsage: true, DisableFlagsInUseLine: true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+	}
+	root.SetFlagErrorFunc(cli.WrongFlag)
+	open := func(ctx context.Context, do func(context.Context, cli.Operator) error) error {
+		c, err := load()
+		if err != nil {
+			return err
+		}
+		return operate(c)(ctx, do)
+	}
+	root.AddCommand(
+		word("serve", "Run the service until SIGTERM or SIGINT", configured(serve)),
+		word("migrate", "Bring the database's schema up to date", configured(migrate)),
+		cli.Users(open), cli.Sessions(open), cli.Keys(),
+		word("healthcheck", "Ask the running service whether it can serve", configured(healthcheck)),
+		word("config", "Print the effective configuration, secrets masked", configured(printConfig)),
+		word("version", "Print version, commit and Go version", printVersion),
+	)
+	return root
+}
+
+// word returns a command that takes no arguments.
+func word(name, short string, do func(*cobra.Command, []string) error) *cobra.Command {
+	return &cobra.Command{Use: name, Short: short, Long: short + ".", Args: cli.Takes(), RunE: do, DisableFlagsInUseLine: true}
+}
+
+// configured hands do the configuration of this process.
+func configured(do func(context.Context, configs.Config) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, _ []string) error {
+		c, err := load()
+		if err != nil {
+			return err
+		}
+		return do(cmd.Context(), c)
+	}
+}
+
+func load() (configs.Config, error) {
+	c, err := configs.Load(os.Environ(), ".", term.IsTerminal(int(os.Stderr.Fd()))) //nolint:gosec // a file descriptor is small
+	if err != nil {
+		return configs.Config{}, cli.Usagef("%s", err)
+	}
+	return c, nil
+}
+
+func migrate(ctx context.Context, c configs.Config) error {
+	c.MigrateOnStart = true
+	app := fx.New(core(ctx, c), fx.Invoke(func(gormstore.Engine) {}))
+	return run(ctx, app, func(context.Context) error { return nil })
+}
+
+func printConfig(_ context.Context, c configs.Config) error {
+	c, err := withSecretKey(c, false)
+	if err != nil {
+		return err
+	}
+	_, err = fmt.Print(configs.RenderSettings(c.Settings()))
+	return err
+}
+
+func printVersion(*cobra.Command, []string) error {
+	built, _ := debug.ReadBuildInfo()
+	v, rev := version, commit
+	if v == "" && built != nil {
+		v = built.Main.Version
+	}
+	for _, setting := range built.Settings {
+		if rev == "" && setting.Key == "vcs.revision" {
+			rev = setting.Value
+		}
+	}
+	if rev == "" {
+		rev = "unknown"
+	}
+	_, err := fmt.Printf("vidaplus-auth %s, commit %s, %s\n", v, rev, runtime.Version())
+	return err
+}

@@ -1,0 +1,66 @@
+package configs
+
+import (
+	"crypto/tls"
+	"fmt"
+	"time"
+)
+
+// check notes every value that was parsed but cannot be used, alone or beside the others.
+func (c Config) check(in input) {
+	for _, v := range variables {
+		if r := rules[v.name]; r.ok != nil && !in.mistakes.has(v.name) && !r.ok(c) {
+			in.refuse(v)
+		}
+	}
+	c.checkGrace(in)
+	c.checkKeys(in)
+	c.checkTLS(in)
+}
+
+func (c Config) checkGrace(in input) {
+	if in.mistakes.has("REFRESH_GRACE") {
+		return
+	}
+	// Without a lifetime to compare with, only what no lifetime would allow is wrong.
+	longest := c.TokenLifetime()
+	if in.mistakes.has("ACCESS_TOKEN_EXPIRE_MINUTES") {
+		longest = maxTokenMinutes * time.Minute
+	}
+	if !within(c.RefreshGrace, 0, longest) {
+		in.refuse(variableNamed("REFRESH_GRACE"))
+	}
+}
+
+func (c Config) checkKeys(in input) {
+	if c.SecretKey.Empty() && c.Database().Engine == Postgres {
+		in.mistakes.add("SECRET_KEY", "is not set, must be at least 32 bytes long when the database is a server")
+	}
+}
+
+func (c Config) checkTLS(in input) {
+	switch {
+	case c.TLSCertFile == "" && c.TLSKeyFile == "":
+	case c.TLSKeyFile == "":
+		in.mistakes.add("TLS_KEY_FILE", "is not set, must be set when TLS_CERT_FILE is")
+	case c.TLSCertFile == "":
+		in.mistakes.add("TLS_CERT_FILE", "is not set, must be set when TLS_KEY_FILE is")
+	default:
+		if _, err := tls.LoadX509KeyPair(c.TLSCertFile, c.TLSKeyFile); err != nil {
+			in.mistakes.add("TLS_CERT_FILE",
+				"and TLS_KEY_FILE cannot be used (%q), must be a certificate and its key in readable PEM files", err.Error())
+		}
+	}
+}
+
+// Warnings lists what is lawful but weak, a sentence each, without any secret.
+func (c Config) Warnings() []string {
+	var all []string
+	for i, key := range c.PreviousSecretKeys {
+		if n := len(key.Reveal()); n < MinKeyLength {
+			all = append(all, fmt.Sprintf("PREVIOUS_SECRET_KEYS: key %d of %d has %d bytes, which is weak: a key should have at least %d",
+				i+1, len(c.PreviousSecretKeys), n, MinKeyLength))
+		}
+	}
+	return all
+}

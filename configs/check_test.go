@@ -1,0 +1,112 @@
+package configs_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/vidaplus/vidaplus-auth/configs"
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+func TestLoad_ReportsEveryMistakeAtOnce(t *testing.T) {
+	environ := []string{"DATABASE_URL=mysql://canary", "TLS_KEY_FILE=/canary"}
+	var names []string
+	for _, limit := range limits {
+		environ = append(environ, limit.name+"="+limit.wrong[0])
+		names = append(names, limit.name)
+	}
+	_, err := load(t, "canary", environ...)
+	if err == nil {
+		t.Fatal("no error, want one")
+	}
+	for _, name := range append(names, ".env", "DATABASE_URL", "TLS_CERT_FILE") {
+		if !strings.Contains("; "+err.Error(), "; "+name+" ") {
+			t.Errorf("%v: want %s listed", err, name)
+		}
+	}
+	if got, want := strings.Count(err.Error(), "; ")+1, len(limits)+3; got != want {
+		t.Errorf("%d mistakes in %v, want %d", got, err, want)
+	}
+}
+
+func TestLoad_ErrorsHoldNoSecret(t *testing.T) {
+	for _, environ := range [][]string{
+		{"SECRET_KEY=canary"},
+		{"PREVIOUS_SECRET_KEYS=canary,,canary"},
+		{"DATABASE_URL=postgres://u:canary@h:port/d"},
+		{"DATABASE_URL=postgres://u:canary%zz@h/d"},
+		{"DATABASE_URL=postgres://u:12/canary@h/d"},
+		{"DATABASE_URL=mysql://u:canary@h/d"},
+		{"DATABASE_URL=host=h password=canary"},
+		{"DATABASE_URL=canary\n"},
+		{"DATABASE_URL=postgres://u:canary@h/d", "SECRET_KEY=canary"},
+		{"SECRET_KEY_FILE=canary"},
+		{"SECRET_KEY_FILE=" + write(t, "key", "canary")},
+	} {
+		if _, err := load(t, "", environ...); err == nil || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%v: %v, want an error without the secret", environ, err)
+		}
+	}
+}
+
+func TestLoad_AsksForAKeyWithADatabaseServerOnly(t *testing.T) {
+	if _, err := load(t, "", "DATABASE_URL=postgres://h/d"); err == nil || !strings.HasPrefix(err.Error(), "SECRET_KEY is not set, must ") {
+		t.Errorf("%v, want SECRET_KEY required", err)
+	}
+	mustLoad(t, "", "DATABASE_URL=postgres://h/d", "SECRET_KEY="+key)
+	mustLoad(t, "", "DATABASE_URL=sqlite::memory:")
+	_, err := load(t, "", "DATABASE_URL=postgres://h/d", "SECRET_KEY_FILE=/absent")
+	if err == nil || strings.Contains(err.Error(), "not set") {
+		t.Errorf("%v, want the unreadable file alone", err)
+	}
+}
+
+func TestLoad_ComparesTheGraceWithTheLifetime(t *testing.T) {
+	mustLoad(t, "", "ACCESS_TOKEN_EXPIRE_MINUTES=1", "REFRESH_GRACE=60s")
+	_, err := load(t, "", "ACCESS_TOKEN_EXPIRE_MINUTES=1", "REFRESH_GRACE=61s")
+	if err == nil || !strings.HasPrefix(err.Error(), `REFRESH_GRACE is "61s", must be `) {
+		t.Errorf("%v, want the grace refused", err)
+	}
+	_, err = load(t, "", "ACCESS_TOKEN_EXPIRE_MINUTES=x", "REFRESH_GRACE=20m")
+	if err == nil || strings.Contains(err.Error(), "REFRESH_GRACE") {
+		t.Errorf("%v, want no mistake that follows from another", err)
+	}
+}
+
+func TestConfig_WarnsOfShortPreviousKeysWithoutThem(t *testing.T) {
+	got := mustLoad(t, "", "PREVIOUS_SECRET_KEYS="+key+",canary").Warnings()
+	if len(got) != 1 || !strings.Contains(got[0], "key 2 of 2 has 6 bytes") || strings.Contains(got[0], "canary") {
+		t.Errorf("%q, want one warning of the second key", got)
+	}
+	if got := mustLoad(t, "", "PREVIOUS_SECRET_KEYS="+key).Warnings(); len(got) != 0 {
+		t.Errorf("%q, want no warning", got)
+	}
+}
+
+func TestConfig_PolicySaysWhatWasSet(t *testing.T) {
+	got := mustLoad(t, "", "ACCESS_TOKEN_EXPIRE_MINUTES=5", "SESSION_MAX_AGE=1h", "REFRESH_GRACE=3s", "CLOCK_LEEWAY=4s",
+		"MAX_SESSIONS_PER_USER=6", "REUSE_ACTION=refuse", "ACCEPT_UNTRACKED_TOKENS=2030-01-01T02:00:00+02:00", "ISSUER=i", "AUDIENCE=a").Policy()
+	want := domain.Policy{
+		TokenLifetime: 5 * time.Minute, SessionMaxAge: time.Hour, RefreshGrace: 3 * time.Second, ClockLeeway: 4 * time.Second,
+		MaxSessions: 6, Issuer: "i", Audience: "a",
+		Untracked: domain.UntrackedPolicy{Accept: true, Until: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)},
+	}
+	if got != want {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+	if p := mustLoad(t, "").Policy(); !p.RevokeReused || p.Untracked != (domain.UntrackedPolicy{Accept: true}) {
+		t.Errorf("%+v, want reuse revoked and untracked tokens accepted by default", p)
+	}
+}
+
+func TestConfig_HoldsParsedValues(t *testing.T) {
+	c := mustLoad(t, "", "TRUSTED_PROXIES=10.1.2.3/8, ::ffff:192.0.2.1,2001:db8::1", "PASSWORD_HASH=m=128,t=2,p=3")
+	if got := fmt.Sprint(c.TrustedProxies); got != "10.0.0.0/8,192.0.2.1/32,2001:db8::1/128" {
+		t.Errorf("proxies %s, want the ranges", got)
+	}
+	if want := (configs.Argon2Params{Memory: 128, Time: 2, Threads: 3}); c.PasswordHash != want {
+		t.Errorf("parameters %+v, want %+v", c.PasswordHash, want)
+	}
+}

@@ -1,0 +1,61 @@
+// Package configs turns environment variables into one checked value, and says where each came from. It decides
+// nothing else: it opens no database, makes no key and logs nothing, and its errors never hold a secret.
+package configs
+
+import (
+	"time"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+// Config is everything an operator can set, one field a variable, in the order in which the variables are documented.
+// Only Load makes one: every value in it has passed its check.
+type Config struct {
+	DatabaseURL              domain.Secret `env:"DATABASE_URL" envDefault:"sqlite:vidaplus.db"`
+	DatabaseSchema           string        `env:"DATABASE_SCHEMA" envDefault:"vidaplus_auth"`
+	DatabaseMaxConns         int           `env:"DATABASE_MAX_CONNS" envDefault:"20"`
+	StoreTimeout             time.Duration `env:"STORE_TIMEOUT" envDefault:"2s"`
+	MigrateOnStart           bool          `env:"MIGRATE_ON_START" envDefault:"false"`
+	SecretKey                domain.Secret `env:"SECRET_KEY"`
+	Algorithm                string        `env:"ALGORITHM" envDefault:"HS256"`
+	AccessTokenExpireMinutes int           `env:"ACCESS_TOKEN_EXPIRE_MINUTES" envDefault:"30"`
+	PreviousSecretKeys       Secrets       `env:"PREVIOUS_SECRET_KEYS"`
+	Issuer                   string        `env:"ISSUER"`
+	Audience                 string        `env:"AUDIENCE"`
+	SessionMaxAge            time.Duration `env:"SESSION_MAX_AGE" envDefault:"720h"`
+	MaxSessionsPerUser       int           `env:"MAX_SESSIONS_PER_USER" envDefault:"100"`
+	RefreshGrace             time.Duration `env:"REFRESH_GRACE" envDefault:"10s"`
+	ReuseAction              string        `env:"REUSE_ACTION" envDefault:"revoke"`
+	AcceptUntrackedTokens    Untracked     `env:"ACCEPT_UNTRACKED_TOKENS" envDefault:"true"`
+	ClockLeeway              time.Duration `env:"CLOCK_LEEWAY" envDefault:"0s"`
+	PasswordHash             Argon2Params  `env:"PASSWORD_HASH" envDefault:"m=65536,t=3,p=4"`
+	HTTPAddr                 string        `env:"HTTP_ADDR" envDefault:"127.0.0.1:8000"`
+	TLSCertFile              string        `env:"TLS_CERT_FILE"`
+	TLSKeyFile               string        `env:"TLS_KEY_FILE"`
+	TrustedProxies           Networks      `env:"TRUSTED_PROXIES"`
+	LogLevel                 string        `env:"LOG_LEVEL" envDefault:"info"`
+	LogFormat                string        `env:"LOG_FORMAT" envDefault:"json"`
+	ShutdownTimeout          time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"15s"`
+
+	sources map[string]string
+}
+
+// TokenLifetime is how long an access token may be presented.
+func (c Config) TokenLifetime() time.Duration {
+	return time.Duration(c.AccessTokenExpireMinutes) * time.Minute
+}
+
+// Policy returns the operator's decisions in the words of the domain.
+func (c Config) Policy() domain.Policy {
+	return domain.Policy{
+		TokenLifetime: c.TokenLifetime(),
+		SessionMaxAge: c.SessionMaxAge,
+		RefreshGrace:  c.RefreshGrace,
+		ClockLeeway:   c.ClockLeeway,
+		MaxSessions:   c.MaxSessionsPerUser,
+		RevokeReused:  c.ReuseAction == "revoke",
+		Untracked:     domain.UntrackedPolicy(c.AcceptUntrackedTokens),
+		Issuer:        c.Issuer,
+		Audience:      c.Audience,
+	}
+}

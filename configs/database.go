@@ -1,0 +1,136 @@
+package configs
+
+import (
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+// The engines that DATABASE_URL can name.
+const (
+	SQLite   = "sqlite"
+	Postgres = "postgres"
+)
+
+// Memory is the path of a SQLite database that lives no longer than the process.
+const Memory = ":memory:"
+
+const databaseForms = "sqlite:PATH, sqlite::memory: or postgres://USER:PASSWORD@HOST:PORT/NAME, with special characters in it percent-encoded"
+
+// Database is what DATABASE_URL says. Path belongs to SQLite and is the name of a file as the file system knows it, or
+// Memory. URL belongs to Postgres and always begins with postgres://; it may name several hosts, so url.Parse may
+// refuse it.
+type Database struct {
+	Engine string
+	Path   string
+	URL    domain.Secret
+}
+
+// Database returns what DATABASE_URL says. Of a Config that Load did not return it may be the zero Database.
+func (c Config) Database() Database {
+	d, err := parseDatabase(c.DatabaseURL.Reveal())
+	if err != nil {
+		return Database{}
+	}
+	return d
+}
+
+var (
+	postgresForm = regexp.MustCompile(`^(?i:postgres|postgresql(?:\+(?:psycopg2|psycopg|asyncpg))?)://(.*)$`)
+	sqliteForm   = regexp.MustCompile(`^(?i:sqlite):(.*)$`)
+)
+
+func parseDatabase(text string) (Database, error) {
+	if !domain.CleanText(text, 4096) {
+		return Database{}, errValue
+	}
+	if match := sqliteForm.FindStringSubmatch(text); match != nil {
+		path, err := sqlitePath(match[1])
+		return Database{Engine: SQLite, Path: path}, err
+	}
+	if match := postgresForm.FindStringSubmatch(text); match != nil && postgresOK(match[1]) {
+		return Database{Engine: Postgres, URL: domain.NewSecret("postgres://" + match[1])}, nil
+	}
+	return Database{}, errValue
+}
+
+// sqlitePath also reads SQLAlchemy's form: three slashes before a relative path, four before an absolute one. Options
+// are refused: they are ours to choose, and a driver would take them out of the path.
+func sqlitePath(path string) (string, error) {
+	if rest, ok := strings.CutPrefix(path, "//"); ok {
+		if path, ok = strings.CutPrefix(rest, "/"); !ok {
+			return "", errValue
+		}
+	}
+	if path == "" || strings.HasPrefix(path, "file:") || strings.HasSuffix(path, "/") || strings.Contains(path, "?") {
+		return "", errValue
+	}
+	if strings.HasPrefix(path, ":") && path != Memory {
+		return "", errValue
+	}
+	return path, nil
+}
+
+// postgresParts cuts what follows "://" into user information, hosts, and path with options.
+func postgresParts(rest string) (userinfo, hosts, tail string) {
+	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
+		rest, tail = rest[:end], rest[end:]
+	}
+	if at := strings.LastIndexByte(rest, '@'); at >= 0 {
+		return rest[:at+1], rest[at+1:], tail
+	}
+	return "", rest, tail
+}
+
+// postgresOK asks of each host alone whether it makes a URL, since url.Parse knows one host only. A # or @ behind the
+// hosts is refused: there a password with a bare / ? or # was cut in two, and the mask would miss its second half.
+func postgresOK(rest string) bool {
+	userinfo, hosts, tail := postgresParts(rest)
+	if strings.ContainsAny(tail, "#@") {
+		return false
+	}
+	for host := range strings.SplitSeq(hosts, ",") {
+		u, err := url.Parse("postgres://" + userinfo + host + tail)
+		if err != nil {
+			return false
+		}
+		if _, err := url.ParseQuery(u.RawQuery); err != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// maskedURL returns text with every password in it replaced by a mask, or the mask alone if it is no database's URL.
+func maskedURL(secret domain.Secret) string {
+	text := secret.Reveal()
+	if _, err := parseDatabase(text); err != nil {
+		return secret.String()
+	}
+	scheme, rest, ok := strings.Cut(text, "://")
+	if !ok || !postgresForm.MatchString(text) {
+		return text
+	}
+	userinfo, hosts, tail := postgresParts(rest)
+	if user, _, ok := strings.Cut(userinfo, ":"); ok {
+		userinfo = user + ":" + secret.String() + "@"
+	}
+	return scheme + "://" + userinfo + hosts + maskedOptions(tail, secret.String())
+}
+
+func maskedOptions(tail, mask string) string {
+	path, query, ok := strings.Cut(tail, "?")
+	if !ok {
+		return tail
+	}
+	options := strings.Split(query, "&")
+	for i, option := range options {
+		name, _, _ := strings.Cut(option, "=")
+		if plain, err := url.QueryUnescape(name); err != nil || strings.Contains(strings.ToLower(plain), "password") {
+			options[i] = name + "=" + mask
+		}
+	}
+	return path + "?" + strings.Join(options, "&")
+}

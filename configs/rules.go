@@ -1,0 +1,104 @@
+package configs
+
+import (
+	"net"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+const (
+	// MinKeyLength is the shortest HMAC key in bytes (RFC 7518 §3.2: no shorter than the hash's output).
+	MinKeyLength = 32
+	// maxTokenMinutes is the longest lifetime of a token.
+	maxTokenMinutes = 1440
+)
+
+// rule says what is right for one variable: in words that follow "must be", and in code as far as its type alone does
+// not see to it. What concerns two variables is in check.
+type rule struct {
+	right string
+	ok    func(Config) bool
+}
+
+var rules = map[string]rule{
+	"DATABASE_URL": {databaseForms, func(c Config) bool { return databaseOK(c.DatabaseURL.Reveal()) }},
+	"DATABASE_SCHEMA": {"a plain name of up to 63 characters a-z, 0-9 and _, not beginning with a digit or pg_", func(c Config) bool {
+		return schemaOK(c.DatabaseSchema)
+	}},
+	"DATABASE_MAX_CONNS": {"a whole number from 1 to 1000", func(c Config) bool {
+		return within(c.DatabaseMaxConns, 1, 1000)
+	}},
+	"STORE_TIMEOUT": {"a duration above 0s and up to 60s, such as 2s", func(c Config) bool {
+		return within(c.StoreTimeout, 1, time.Minute)
+	}},
+	"MIGRATE_ON_START": {"true or false", nil},
+	"SECRET_KEY": {"at least 32 bytes long", func(c Config) bool {
+		return c.SecretKey.Empty() || len(c.SecretKey.Reveal()) >= MinKeyLength
+	}},
+	"ALGORITHM": {"HS256, the only algorithm of this build", func(c Config) bool { return c.Algorithm == "HS256" }},
+	"ACCESS_TOKEN_EXPIRE_MINUTES": {"a whole number from 1 to 1440", func(c Config) bool {
+		return within(c.AccessTokenExpireMinutes, 1, maxTokenMinutes)
+	}},
+	"PREVIOUS_SECRET_KEYS": {"keys separated by commas with none of them empty, or in a file one a line", nil},
+	"ISSUER":               {"text of up to 255 bytes without control characters", func(c Config) bool { return claimOK(c.Issuer) }},
+	"AUDIENCE":             {"text of up to 255 bytes without control characters", func(c Config) bool { return claimOK(c.Audience) }},
+	"SESSION_MAX_AGE": {"a duration from 1s to 87600h (ten years), such as 720h", func(c Config) bool {
+		return within(c.SessionMaxAge, time.Second, 87600*time.Hour)
+	}},
+	"MAX_SESSIONS_PER_USER": {"a whole number from 1 to 10000", func(c Config) bool {
+		return within(c.MaxSessionsPerUser, 1, 10000)
+	}},
+	"REFRESH_GRACE": {"a duration from 0s to the token's lifetime, such as 10s", nil},
+	"REUSE_ACTION": {"revoke or refuse", func(c Config) bool {
+		return slices.Contains([]string{"revoke", "refuse"}, c.ReuseAction)
+	}},
+	"ACCEPT_UNTRACKED_TOKENS": {"true, false or an RFC 3339 instant such as 2030-01-31T00:00:00Z", nil},
+	"CLOCK_LEEWAY":            {"a duration from 0s to 60s", func(c Config) bool { return within(c.ClockLeeway, 0, time.Minute) }},
+	"PASSWORD_HASH":           {"m=KIB,t=PASSES,p=LANES such as m=65536,t=3,p=4, with t and p from 1 to 16 and m from 8*p to 1048576", nil},
+	"HTTP_ADDR":               {"HOST:PORT or :PORT, such as 127.0.0.1:8000", func(c Config) bool { return addrOK(c.HTTPAddr) }},
+	"TLS_CERT_FILE":           {"a path", nil},
+	"TLS_KEY_FILE":            {"a path", nil},
+	"TRUSTED_PROXIES":         {"addresses or CIDRs separated by commas, such as 10.0.0.0/8,192.0.2.1", nil},
+	"LOG_LEVEL": {"debug, info, warn or error", func(c Config) bool {
+		return slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel)
+	}},
+	"LOG_FORMAT": {"json or console", func(c Config) bool {
+		return slices.Contains([]string{"json", "console"}, c.LogFormat)
+	}},
+	"SHUTDOWN_TIMEOUT": {"a duration above 0s and up to 10m, such as 15s", func(c Config) bool {
+		return within(c.ShutdownTimeout, 1, 10*time.Minute)
+	}},
+}
+
+var (
+	schemaForm = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
+	hostForm   = regexp.MustCompile(`^[A-Za-z0-9._:%-]*$`)
+)
+
+func databaseOK(text string) bool {
+	_, err := parseDatabase(text)
+	return err == nil
+}
+
+func schemaOK(name string) bool {
+	return schemaForm.MatchString(name) && !strings.HasPrefix(name, "pg_")
+}
+
+// claimOK bounds a claim, since a token has 4 KiB at most and an address takes its share of it.
+func claimOK(text string) bool { return len(text) <= 255 && domain.CleanText(text, 255) }
+
+func addrOK(addr string) bool {
+	host, port, err := net.SplitHostPort(addr)
+	if err != nil || !hostForm.MatchString(host) {
+		return false
+	}
+	_, err = strconv.ParseUint(port, 10, 16)
+	return err == nil
+}
+
+func within[T int | time.Duration](value, least, most T) bool { return least <= value && value <= most }

@@ -1,0 +1,64 @@
+package configs_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// limits has values of each variable on both sides of what is right.
+var limits = []struct {
+	name  string
+	right []string
+	wrong []string
+}{
+	{"DATABASE_SCHEMA", []string{"a", "_x9", "public", strings.Repeat("a", 63)}, []string{"A", "9a", "a-b", "a b", `a"`, "pg_x", "pg_", "é", strings.Repeat("a", 64)}},
+	{"DATABASE_MAX_CONNS", []string{"1", "1000"}, []string{"0", "-1", "1001", "x", "1.5", "99999999999"}},
+	{"STORE_TIMEOUT", []string{"1ns", "60s", "1m"}, []string{"0s", "0", "-1s", "61s", "2", "x"}},
+	{"MIGRATE_ON_START", []string{"true", "false"}, []string{"yes", "2"}},
+	{"SECRET_KEY", []string{key, strings.Repeat("é", 16)}, []string{key[:31]}},
+	{"ALGORITHM", []string{"HS256"}, []string{"hs256", "RS256", "none", "HS512", "EdDSA"}},
+	{"ACCESS_TOKEN_EXPIRE_MINUTES", []string{"1", "1440"}, []string{"0", "-5", "1441", "30m"}},
+	{"PREVIOUS_SECRET_KEYS", []string{"a", "a,b"}, []string{",", "a,,b", "a,", " "}},
+	{"ISSUER", []string{"https://id.example", strings.Repeat("a", 255)}, []string{strings.Repeat("a", 256), "a\nb", "\xff"}},
+	{"AUDIENCE", []string{"vidaplus"}, []string{strings.Repeat("é", 128), "a\x00b"}},
+	{"SESSION_MAX_AGE", []string{"1s", "87600h"}, []string{"0s", "999ms", "-1h", "87601h", "30d"}},
+	{"MAX_SESSIONS_PER_USER", []string{"1", "10000"}, []string{"0", "10001", "many"}},
+	{"REFRESH_GRACE", []string{"0s", "0", "30m"}, []string{"-1s", "30m1s", "10"}},
+	{"REUSE_ACTION", []string{"revoke", "refuse"}, []string{"Revoke", "ignore"}},
+	{"ACCEPT_UNTRACKED_TOKENS", []string{"true", "false", "2030-01-31T00:00:00Z", "2030-01-31T02:00:00.5+02:00"}, []string{"1", "True", "2030-01-31", "0001-01-01T00:00:00Z"}},
+	{"CLOCK_LEEWAY", []string{"0s", "60s"}, []string{"-1s", "61s", "5"}},
+	{"PASSWORD_HASH", []string{"m=8,t=1,p=1", "m=128,t=16,p=16", "m=1048576,t=1,p=1"}, []string{
+		"m=7,t=1,p=1", "m=127,t=1,p=16", "m=1048577,t=1,p=1", "m=65536,t=0,p=1", "m=65536,t=17,p=1", "m=65536,t=1,p=0", "m=65536,t=1,p=17",
+		"m=065536,t=3,p=4", "t=3,m=65536,p=4", "m=65536,t=3", "m=65536, t=3, p=4", "m=-1,t=3,p=4", "argon2id", "m=65536,t=3,p=4,"}},
+	{"HTTP_ADDR", []string{":8000", "0.0.0.0:0", "[::1]:65535", "localhost:80", "[fe80::1%eth0]:80"}, []string{"8000", "localhost", "a:b", ":65536", "::1:80", "http://a:80", "a b:80", ":"}},
+	{"TRUSTED_PROXIES", []string{"10.0.0.0/8", "192.0.2.1, 2001:db8::/32,::1"}, []string{"10.0.0.0/33", "host", "10.0.0.0/8,", "fe80::1%eth0", "::ffff:10.0.0.0/104"}},
+	{"LOG_LEVEL", []string{"debug", "info", "warn", "error"}, []string{"INFO", "trace"}},
+	{"LOG_FORMAT", []string{"json", "console"}, []string{"text"}},
+	{"SHUTDOWN_TIMEOUT", []string{"1ns", "10m"}, []string{"0s", "-1s", "10m1s", "15"}},
+}
+
+func TestLoad_TakesEveryValueWithinItsBounds(t *testing.T) {
+	for _, limit := range limits {
+		for _, value := range limit.right {
+			if _, err := load(t, "", limit.name+"="+value); err != nil {
+				t.Errorf("%s=%s: %v, want no error", limit.name, value, err)
+			}
+		}
+	}
+}
+
+func TestLoad_RefusesEveryValueOutOfBounds(t *testing.T) {
+	for _, limit := range limits {
+		for _, value := range limit.wrong {
+			_, err := load(t, "", limit.name+"="+value)
+			switch {
+			case err == nil:
+				t.Errorf("%s=%q is taken", limit.name, value)
+			case !strings.HasPrefix(err.Error(), limit.name+" ") || !strings.Contains(err.Error(), ", must be "):
+				t.Errorf("%s=%q: %v, want the name, what is wrong and what would be right", limit.name, value, err)
+			case strings.ContainsAny(err.Error(), "\n\r\x00;"):
+				t.Errorf("%s=%q: %q, want one mistake on one line", limit.name, value, err.Error())
+			}
+		}
+	}
+}

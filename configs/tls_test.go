@@ -1,0 +1,56 @@
+package configs_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
+	"strings"
+	"testing"
+)
+
+// certificate writes a new certificate and its key and returns their paths.
+func certificate(t *testing.T) (cert, secret string) {
+	t.Helper()
+	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkcs8, err := x509.MarshalPKCS8PrivateKey(private)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return write(t, "tls.crt", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))),
+		write(t, "tls.key", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8})))
+}
+
+func TestLoad_TakesACertificateWithItsKeyOnly(t *testing.T) {
+	cert, secret := certificate(t)
+	_, other := certificate(t)
+	broken := write(t, "broken", "canary")
+	for _, test := range []struct{ name, cert, key, want string }{
+		{"both", cert, secret, ""},
+		{"neither", "", "", ""},
+		{"no key", cert, "", "TLS_KEY_FILE is not set, must be set when TLS_CERT_FILE is"},
+		{"no certificate", "", secret, "TLS_CERT_FILE is not set, must be set when TLS_KEY_FILE is"},
+		{"another's key", cert, other, "TLS_CERT_FILE and TLS_KEY_FILE cannot be used ("},
+		{"no such key", cert, "/absent.key", `TLS_CERT_FILE and TLS_KEY_FILE cannot be used ("open /absent.key: no such file`},
+		{"no such certificate", "/absent.crt", secret, `TLS_CERT_FILE and TLS_KEY_FILE cannot be used ("open /absent.crt: no such file`},
+		{"a broken key", cert, broken, "TLS_CERT_FILE and TLS_KEY_FILE cannot be used ("},
+	} {
+		_, err := load(t, "", "TLS_CERT_FILE="+test.cert, "TLS_KEY_FILE="+test.key)
+		switch {
+		case test.want == "" && err != nil:
+			t.Errorf("%s: %v, want no error", test.name, err)
+		case test.want != "" && (err == nil || !strings.HasPrefix(err.Error(), test.want) || strings.Contains(err.Error(), "canary")):
+			t.Errorf("%s: %v, want %s", test.name, err, test.want)
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package arch_test
+
+// rule says what the Go files of one folder may import. Test files may import anything unless the rule says that it
+// holds for them too.
+type rule struct {
+	// why is the reason: it ends the message of every breach.
+	why string
+	// ours lists folders of this module, theirs import paths outside it. What is below an entry is meant too.
+	ours   []string
+	theirs []string
+	// barred lists what the folder may not have of the standard library.
+	barred []string
+	// tests says that the rule holds for test files too.
+	tests bool
+}
+
+// outside is the standard library's share of input, output and logging.
+var outside = []string{"net/http", "database/sql", "os", "log", "syscall"}
+
+var rules = map[string]rule{
+	"domain": {
+		barred: outside,
+		why:    "the rules decide from their arguments alone, whatever surrounds them",
+	},
+	"ports": {
+		ours:   []string{"domain"},
+		barred: outside,
+		why:    "a port that names a technology can have no second adapter",
+	},
+	"application": {
+		ours:   []string{"domain", "ports"},
+		barred: outside,
+		why:    "a use case knows what it needs, never who provides it, so it can be tried over memory",
+	},
+	"configs": {
+		ours:   []string{"domain"},
+		theirs: []string{"github.com/caarlos0/env/v11", "github.com/joho/godotenv"},
+		why:    "configuration is read before anything else exists",
+	},
+
+	"adapters/httpapi": {
+		ours:   []string{"domain", "application", "configs"},
+		theirs: []string{"github.com/labstack/echo/v4", "go.uber.org/zap"},
+		why:    "a driving adapter reaches everything through use cases, so that no request gets past a rule",
+	},
+	"adapters/cli": {
+		ours:   []string{"domain", "application", "configs"},
+		theirs: []string{"github.com/spf13/cobra", "golang.org/x/term", "go.uber.org/zap"},
+		why:    "a driving adapter reaches everything through use cases, so that no command gets past a rule",
+	},
+
+	"adapters/gormstore": {
+		ours:   []string{"domain", "ports"},
+		theirs: []string{"gorm.io/gorm"},
+		why:    "it is written once for every engine: what only one engine can do belongs to that engine's package",
+	},
+	"adapters/postgres": {
+		ours:   []string{"domain", "ports", "configs", "adapters/gormstore"},
+		theirs: []string{"gorm.io/gorm", "gorm.io/driver/postgres", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"},
+		why:    "one engine a package: it must be possible to delete the other one",
+	},
+	"adapters/sqlite": {
+		ours:   []string{"domain", "ports", "configs", "adapters/gormstore"},
+		theirs: []string{"gorm.io/gorm", "modernc.org/sqlite", "github.com/pressly/goose/v3"},
+		why:    "one engine a package: it must be possible to delete the other one",
+	},
+	"adapters/memory": {
+		ours: []string{"domain", "ports", "configs"},
+		why:  "the fake that every test trusts is plain Go",
+	},
+
+	"adapters/argon2": {
+		ours:   []string{"domain", "ports", "configs"},
+		theirs: []string{"golang.org/x/crypto/argon2", "golang.org/x/crypto/bcrypt"},
+		why:    oneTechnology,
+	},
+	"adapters/jwtsign": {
+		ours:   []string{"domain", "ports", "configs"},
+		theirs: []string{"github.com/golang-jwt/jwt/v5"},
+		why:    oneTechnology,
+	},
+	"adapters/uuidv7": {
+		ours:   []string{"domain", "ports", "configs"},
+		theirs: []string{"github.com/google/uuid"},
+		why:    oneTechnology,
+	},
+	"adapters/zaplog": {
+		ours:   []string{"domain", "ports", "configs"},
+		theirs: []string{"go.uber.org/zap"},
+		why:    oneTechnology,
+	},
+
+	"cmd/vidaplus-auth": {
+		ours:   []string{"domain", "ports", "application", "configs", "adapters"},
+		theirs: []string{"go.uber.org/zap"},
+		why:    "cmd only puts together: what needs a library of its own is an adapter, and what is for tests stays there",
+	},
+
+	"test/contract": {
+		ours: []string{"domain", "ports"},
+		why:  "a contract that knows one adapter is no contract, and whoever writes an adapter should need nothing else",
+	},
+	"test/model": {
+		ours:   []string{"domain", "ports", "application", "adapters/jwtsign", "test/contract"},
+		theirs: []string{"pgregory.net/rapid"},
+		why:    "the model is compared with any store, so it knows none",
+	},
+	"test/pg": {
+		theirs: []string{"github.com/jackc/pgx/v5"},
+		tests:  true,
+		why:    "it gives tests a server and must work while the service does not even compile",
+	},
+	"test/e2e": {
+		ours:   []string{"test/pg"},
+		theirs: []string{"github.com/golang-jwt/jwt/v5", "github.com/jackc/pgx/v5", "modernc.org/sqlite"},
+		tests:  true,
+		why:    "a story knows the program from outside, as its users do: sharing its code would share its mistakes",
+	},
+	"test/arch": {
+		tests: true,
+		why:   "the judge depends on nobody it judges",
+	},
+}
+
+const oneTechnology = "one technology an adapter: it must be possible to replace it by replacing the folder"
+
+// vagueNames are folder names that say how a thing is made or that it had no home, never what it is for.
+var vagueNames = []string{
+	"internal", "pkg", "util", "utils", "common", "helper", "helpers", "misc", "shared", "lib",
+	"dto", "mapper", "mock", "mocks", "models", "service", "services", "interfaces",
+}
