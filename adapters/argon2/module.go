@@ -9,7 +9,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/ports"
 )
 
-// waitingPerCore bounds how long the last in the queue waits: at the default cost about two seconds.
+// waitingPerCore bounds how long the last in the queue waits: at the default cost a few seconds.
 const waitingPerCore = 16
 
 // Module provides ports.PasswordHasher, which hashes for as many callers at once as there are cores.

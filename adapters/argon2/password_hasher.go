@@ -14,6 +14,8 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
+	"runtime/debug"
+	"time"
 
 	"golang.org/x/crypto/argon2"
 
@@ -25,6 +27,7 @@ type PasswordHasher struct {
 	queue queue
 	// standIn has the form of a new hash and belongs to no password. Neither its salt nor its key was ever derived.
 	standIn hash
+	release *time.Timer
 
 	// The work itself, so that tests can count it and hold it up.
 	derive func(password, salt []byte, time, memory uint32, threads uint8, keyLength uint32) []byte
@@ -37,6 +40,7 @@ func NewPasswordHasher(params Params, atOnce, waiting int) *PasswordHasher {
 	return &PasswordHasher{
 		queue:   newQueue(atOnce, waiting),
 		standIn: hash{params, random(saltLength), random(keyLength)},
+		release: newRelease(debug.FreeOSMemory),
 		derive:  argon2.IDKey,
 		bcrypt:  bcryptMatches,
 	}
@@ -47,7 +51,7 @@ func (p *PasswordHasher) Hash(ctx context.Context, password domain.Secret) (doma
 	if err := p.queue.enter(ctx); err != nil {
 		return domain.Secret{}, err
 	}
-	defer p.queue.leave()
+	defer p.leave()
 	fresh := hash{params: p.standIn.params, salt: random(saltLength)}
 	fresh.key = p.key(fresh, keyLength, password)
 	return domain.NewSecret(fresh.String()), nil
@@ -58,7 +62,7 @@ func (p *PasswordHasher) Verify(ctx context.Context, stored, password domain.Sec
 	if err := p.queue.enter(ctx); err != nil {
 		return false, false, err
 	}
-	defer p.queue.leave()
+	defer p.leave()
 	text := stored.Reveal()
 	if bcryptCanTell(text, password.Reveal()) {
 		ok = p.bcrypt(text, password.Reveal())
@@ -70,6 +74,11 @@ func (p *PasswordHasher) Verify(ctx context.Context, stored, password domain.Sec
 	}
 	ok = p.matches(h, password) && readable
 	return ok, ok && !h.sameForm(p.standIn), nil
+}
+
+func (p *PasswordHasher) leave() {
+	p.queue.leave()
+	p.release.Reset(quiet)
 }
 
 func (p *PasswordHasher) matches(h hash, password domain.Secret) bool {

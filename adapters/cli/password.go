@@ -86,10 +86,7 @@ func askTerminal(c *cobra.Command, question string) (domain.Secret, error) {
 	_, _ = fmt.Fprint(c.ErrOrStderr(), question)
 	line, err := interruptible(c.Context(), func() ([]byte, error) { return term.ReadPassword(fd) })
 	_, _ = fmt.Fprintln(c.ErrOrStderr())
-	switch {
-	case errors.Is(err, io.EOF):
-		return domain.Secret{}, Usagef("no password was typed")
-	case err != nil:
+	if err != nil {
 		// An interrupted read is still under way, so the echo that it switched off is switched on here.
 		return domain.Secret{}, errors.Join(fmt.Errorf("ask the terminal: %w", err), term.Restore(fd, before))
 	}

@@ -53,6 +53,21 @@ func TestListSessions_LetsNoTextFromOutsideReachTheTerminal(t *testing.T) {
 	}
 }
 
+func TestListSessions_ShowsTheLastRefresh(t *testing.T) {
+	s := newStage(t)
+	s.session(s.user("maria@example.com"), "s-1", domain.Client{})
+	s.now = s.now.Add(time.Minute)
+	s.refresh("s-1")
+	got := s.must("sessions", "list", "maria@example.com", "--json")
+	for _, part := range []string{
+		`"created_at":"2026-03-01T12:00:00Z"`, `"refreshed_at":"2026-03-01T12:01:00Z"`, `"expires_at":"2026-03-01T12:31:00Z"`,
+	} {
+		if !strings.Contains(got, part) {
+			t.Errorf("a session refreshed after a minute is %s, want %s in it", got, part)
+		}
+	}
+}
+
 func TestListSessions_SaysThatThereIsNoSuchUser(t *testing.T) {
 	newStage(t).refused(1, `"bo@example.com": there is no such user`, "sessions", "list", "bo@example.com")
 }

@@ -165,12 +165,22 @@ func (s *stage) find(email string) domain.User {
 func (s *stage) session(u domain.User, id string, client domain.Client) {
 	s.t.Helper()
 	ends := policy.SessionEnd(s.now)
-	first := policy.FirstToken(strings.Repeat("r", 22), s.now, ends)
+	first := policy.FirstToken(s.Random(), s.now, ends)
 	session := domain.Session{
 		ID: id, UserID: u.ID, CreatedAt: s.now, EndsAt: ends, Client: client, Current: first, LastExpiry: first.ExpiresAt,
 	}
 	if _, err := memory.NewSessionStore(s.storage).Begin(s.t.Context(), session, u.PasswordHash, 100); err != nil {
 		s.t.Fatalf("begin a session: %v", err)
+	}
+}
+
+// refresh rotates a session that was never rotated.
+func (s *stage) refresh(id string) {
+	s.t.Helper()
+	first := domain.NewTokenID(1, s.Random())
+	_, swapped, err := memory.NewSessionStore(s.storage).Rotate(s.t.Context(), policy.Rotation(id, first, s.Random(), s.now))
+	if err != nil || !swapped {
+		s.t.Fatalf("refresh %s: swapped %v, %v", id, swapped, err)
 	}
 }
 

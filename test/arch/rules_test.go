@@ -45,7 +45,7 @@ var rules = map[string]rule{
 	},
 	"adapters/cli": {
 		ours:   []string{"domain", "application", "configs"},
-		theirs: []string{"github.com/spf13/cobra", "golang.org/x/term", "go.uber.org/zap"},
+		theirs: []string{"github.com/spf13/cobra", "github.com/spf13/pflag", "golang.org/x/term", "go.uber.org/zap"},
 		why:    "a driving adapter reaches everything through use cases, so that no command gets past a rule",
 	},
 
@@ -61,7 +61,7 @@ var rules = map[string]rule{
 	},
 	"adapters/sqlite": {
 		ours:   []string{"domain", "ports", "configs", "adapters/gormstore"},
-		theirs: []string{"gorm.io/gorm", "modernc.org/sqlite", "github.com/pressly/goose/v3"},
+		theirs: []string{"gorm.io/gorm", "gorm.io/driver/sqlite", "modernc.org/sqlite", "github.com/pressly/goose/v3"},
 		why:    "one engine a package: it must be possible to delete the other one",
 	},
 	"adapters/memory": {
@@ -92,7 +92,8 @@ var rules = map[string]rule{
 
 	"cmd/vidaplus-auth": {
 		ours:   []string{"domain", "ports", "application", "configs", "adapters"},
-		theirs: []string{"go.uber.org/zap"},
+		// The root command, whether there is a terminal, and the cause inside an error of fx.
+		theirs: []string{"go.uber.org/zap", "github.com/spf13/cobra", "golang.org/x/term", "go.uber.org/dig"},
 		why:    "cmd only puts together: what needs a library of its own is an adapter, and what is for tests stays there",
 	},
 
