@@ -29,5 +29,5 @@ USER 65532:65532
 # Inside a container the loopback address is reached by nobody: what is published is decided by whoever runs it.
 ENV HTTP_ADDR=:8000
 EXPOSE 8000
-HEALTHCHECK --interval=5s --timeout=3s --start-period=30s CMD ["/usr/local/bin/vidaplus-auth", "healthcheck"]
+HEALTHCHECK --interval=5s --timeout=6s --start-period=30s CMD ["/usr/local/bin/vidaplus-auth", "healthcheck"]
 ENTRYPOINT ["/usr/local/bin/vidaplus-auth"]

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/adapters/uuidv7"
+	"github.com/vidaplus/vidaplus-auth/application"
 	"github.com/vidaplus/vidaplus-auth/domain"
 	"github.com/vidaplus/vidaplus-auth/ports"
 )
@@ -73,6 +74,20 @@ func TestPruneSessions_GoesThroughAllSessionsAFewAtATime(t *testing.T) {
 	}
 	for _, id := range young {
 		p.state(id)
+	}
+}
+
+func TestRevokeSessions_EndsAllSessionsHoweverManyThereAre(t *testing.T) {
+	p := newStage(t).open()
+	begun := p.manySessions(1101)
+	n, err := p.revokeSessions.Do(p.ctx(), application.Scope{All: true})
+	if p.ok(err); n != len(begun) {
+		t.Errorf("%d sessions ended, want %d", n, len(begun))
+	}
+	for _, id := range begun {
+		if p.state(id).RevokedFor != domain.ReasonOperator {
+			t.Fatalf("session %s has not ended", id)
+		}
 	}
 }
 

@@ -8,10 +8,12 @@ import (
 	"github.com/vidaplus/vidaplus-auth/ports"
 )
 
-// Scope says which sessions are meant: the one of this id, else those of the user with this address, else all.
+// Scope says which sessions are meant: all, or those of the user with this address, or the one of this id. The zero
+// Scope means none.
 type Scope struct {
-	SessionID string
+	All       bool
 	Email     string
+	SessionID string
 }
 
 // RevokeSessions lets an operator end sessions.
@@ -36,15 +38,15 @@ func (r *RevokeSessions) Do(ctx context.Context, scope Scope) (int, error) {
 	}
 	var err error
 	switch {
-	case scope.SessionID != "":
-		e.Kind = domain.EventSessionRevoked
-		e.Count, err = r.one(ctx, e)
-	case scope.Email != "":
-		e.UserID, e.Count, err = r.user(ctx, scope.Email, e)
-	default:
+	case scope.All:
 		e.Count, err = throughAll(func(after string) (string, int, error) {
 			return r.register.RevokeAll(ctx, e.Reason, e.At, after, sessionsAtOnce)
 		})
+	case scope.Email != "":
+		e.UserID, e.Count, err = r.user(ctx, scope.Email, e)
+	default:
+		e.Kind = domain.EventSessionRevoked
+		e.Count, err = r.one(ctx, e)
 	}
 	if err != nil {
 		return 0, fmt.Errorf("revoke sessions: %w", err)

@@ -67,7 +67,7 @@ func TestRevokeSessions_EndsWhatTheScopeNamesAndNothingElse(t *testing.T) {
 	}{
 		"one session": {func(mine string) application.Scope { return application.Scope{SessionID: mine} }, domain.EventSessionRevoked, [3]bool{true, false, false}},
 		"a user's":    {func(string) application.Scope { return application.Scope{Email: maria} }, domain.EventSessionsRevoked, [3]bool{true, true, false}},
-		"all":         {func(string) application.Scope { return application.Scope{} }, domain.EventSessionsRevoked, [3]bool{true, true, true}},
+		"all":         {func(string) application.Scope { return application.Scope{All: true} }, domain.EventSessionsRevoked, [3]bool{true, true, true}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, u := newStage(t).withMaria()
@@ -115,7 +115,7 @@ func TestRevokeSessions_CountsLiveSessionsOnlyInEveryScope(t *testing.T) {
 	for name, scope := range map[string]func(id string) application.Scope{
 		"one session": func(id string) application.Scope { return application.Scope{SessionID: id} },
 		"a user's":    func(string) application.Scope { return application.Scope{Email: maria} },
-		"all":         func(string) application.Scope { return application.Scope{} },
+		"all":         func(string) application.Scope { return application.Scope{All: true} },
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, _ := newStage(t).withMaria()
@@ -130,7 +130,7 @@ func TestRevokeSessions_CountsLiveSessionsOnlyInEveryScope(t *testing.T) {
 }
 
 func TestRevokeSessions_AlsoEndsUntrackedTokensOfTheUserOrOfAll(t *testing.T) {
-	for name, scope := range map[string]application.Scope{"a user's": {Email: maria}, "all": {}} {
+	for name, scope := range map[string]application.Scope{"a user's": {Email: maria}, "all": {All: true}} {
 		t.Run(name, func(t *testing.T) {
 			p, _ := newStage(t).withMaria()
 			raw := p.untracked(maria)
@@ -185,7 +185,7 @@ func TestSessionCommands_AnUnavailableStoreIsSaidToBeOneAndNothingIsRecorded(t *
 	p := s.open()
 	_, err := p.listSessions.Do(p.ctx(), maria)
 	p.is(err, domain.ErrUnavailable)
-	for _, scope := range []application.Scope{{SessionID: "a"}, {Email: maria}, {}} {
+	for _, scope := range []application.Scope{{SessionID: "a"}, {Email: maria}, {All: true}} {
 		_, err := p.revokeSessions.Do(p.ctx(), scope)
 		p.is(err, domain.ErrUnavailable)
 	}

@@ -3,6 +3,7 @@ package domain
 import (
 	"crypto/sha256"
 	"encoding/base64"
+	"encoding/hex"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -140,6 +141,6 @@ func (p Policy) UntrackedSession(raw string, c Claims, userID string, client Cli
 func UntrackedKey(raw string) (sessionID string, id TokenID) {
 	sum := sha256.Sum256([]byte(raw))
 	half := len(sum) / 2
-	return base64.RawURLEncoding.EncodeToString(sum[:half]),
+	return hex.EncodeToString(sum[:half]),
 		NewTokenID(0, base64.RawURLEncoding.EncodeToString(sum[half:]))
 }

@@ -27,6 +27,7 @@ type PasswordHasher struct {
 	queue queue
 	// standIn has the form of a new hash and belongs to no password. Neither its salt nor its key was ever derived.
 	standIn hash
+	// release is set anew whenever a hash ends.
 	release *time.Timer
 
 	// The work itself, so that tests can count it and hold it up.
@@ -86,7 +87,7 @@ func (p *PasswordHasher) matches(h hash, password domain.Secret) bool {
 }
 
 func (p *PasswordHasher) key(h hash, length int, password domain.Secret) []byte {
-	return p.derive([]byte(password.Reveal()), h.salt, h.params.Time, h.params.Memory, h.params.Threads, uint32(length))
+	return p.derive([]byte(password.Reveal()), h.salt, h.params.Time, h.params.Memory, h.params.Threads, uint32(length)) //nolint:gosec // length is at most 64
 }
 
 // random returns n bytes from the operating system's generator, which ends the program rather than fail.

@@ -94,6 +94,7 @@ func (t keyTarget) leave(c *cobra.Command) error {
 	return err
 }
 
+// NewKey returns a new key for HS256: 32 bytes of the operating system's generator in unpadded base64url.
 func NewKey() domain.Secret {
 	var bytes [32]byte
 	// It never fails: a system without random numbers ends the program.

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -83,8 +85,11 @@ func askTerminal(c *cobra.Command, question string) (domain.Secret, error) {
 	if err != nil {
 		return domain.Secret{}, fmt.Errorf("look at the terminal: %w", err)
 	}
+	// A program that an interrupt kills here would leave the terminal without echo.
+	ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
 	_, _ = fmt.Fprint(c.ErrOrStderr(), question)
-	line, err := interruptible(c.Context(), func() ([]byte, error) { return term.ReadPassword(fd) })
+	line, err := interruptible(ctx, func() ([]byte, error) { return term.ReadPassword(fd) })
 	_, _ = fmt.Fprintln(c.ErrOrStderr())
 	if err != nil {
 		// An interrupted read is still under way, so the echo that it switched off is switched on here.

@@ -6,7 +6,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf16"
-	"unicode/utf8"
 )
 
 // escapedJSON says the same as text without the characters that JSON allows and a terminal or a reader obeys: U+009B
@@ -33,18 +32,16 @@ func printable(text string) string {
 	return text
 }
 
-// escaped replaces what a terminal obeys, or cannot show, by escapes.
+// escaped replaces what a terminal obeys, or cannot show, by escapes, and bytes that are no UTF-8 by U+FFFD.
 func escaped(text string) string {
 	var b strings.Builder
-	for len(text) > 0 {
-		r, size := utf8.DecodeRuneInString(text)
-		if unicode.IsPrint(r) && (r != utf8.RuneError || size > 1) {
+	for _, r := range text {
+		if unicode.IsPrint(r) {
 			b.WriteRune(r)
-		} else {
-			q := strconv.Quote(text[:size])
-			b.WriteString(q[1 : len(q)-1])
+			continue
 		}
-		text = text[size:]
+		escape := strconv.QuoteRune(r)
+		b.WriteString(escape[1 : len(escape)-1])
 	}
 	return b.String()
 }

@@ -22,7 +22,6 @@ func revokeSessions(open Open) *cobra.Command {
 		Short: "End sessions",
 		Long:  "End one session, every session of a user, or every session there is. Their tokens are dead at once.",
 		Example: "  vidaplus-auth sessions revoke 019c9a4e-6e0b-7d3c-8f5a-2b9d1c7e4f60\n" +
-			"  vidaplus-auth sessions revoke -- -an_id_that_begins_with_a_dash\n" +
 			"  vidaplus-auth sessions revoke --user maria@example.com\n" +
 			"  vidaplus-auth sessions revoke --all",
 		RunE: func(c *cobra.Command, args []string) error {
@@ -72,7 +71,7 @@ func (r revocation) scope(c *cobra.Command) (application.Scope, error) {
 	case byUser:
 		return application.Scope{Email: r.user}, nil
 	case r.all:
-		return application.Scope{}, nil
+		return application.Scope{All: true}, nil
 	default:
 		return application.Scope{SessionID: r.ids[0]}, nil
 	}

@@ -148,16 +148,27 @@ func TestTerminal_TakesAPasswordWithoutEcho(t *testing.T) {
 }
 
 func TestTerminal_ShowsTypingAgainAfterAnInterrupt(t *testing.T) {
-	c := newConsole(t)
-	ctx, interrupt := context.WithCancel(t.Context())
-	ended := c.start(ctx, newStage(t), "set-password", "bo@example.com")
-	c.expect("New password: ")
-	c.awaitEcho(false)
-	interrupt()
-	c.expect("\n")
-	if a := <-ended; a.exit != 1 || !strings.HasPrefix(a.line, "interrupted") {
-		t.Errorf("an interrupt gives %d and %q, want 1", a.exit, a.line)
+	for name, interrupt := range map[string]func(cancel func()) error{
+		"end of the context": func(cancel func()) error { cancel(); return nil },
+		"SIGINT":             func(func()) error { return unix.Kill(os.Getpid(), unix.SIGINT) },
+		"SIGTERM":            func(func()) error { return unix.Kill(os.Getpid(), unix.SIGTERM) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newConsole(t)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			ended := c.start(ctx, newStage(t), "set-password", "bo@example.com")
+			c.expect("New password: ")
+			c.awaitEcho(false)
+			if err := interrupt(cancel); err != nil {
+				t.Fatal(err)
+			}
+			c.expect("\n")
+			if a := <-ended; a.exit != 1 || !strings.HasPrefix(a.line, "interrupted") {
+				t.Errorf("an interrupt gives %d and %q, want 1", a.exit, a.line)
+			}
+			c.awaitEcho(true)
+			c.endRead()
+		})
 	}
-	c.awaitEcho(true)
-	c.endRead()
 }

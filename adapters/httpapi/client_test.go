@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"testing"
@@ -28,7 +29,7 @@ func TestClient_AddressComesFromTrustedProxiesOnly(t *testing.T) {
 		"an unknown private hop counts": {proxies, "10.0.0.1:1", []string{"1.2.3.4, 192.168.0.1"}, "192.168.0.1"},
 		"a public peer":                 {proxies, "8.8.8.8:1", []string{"10.0.0.1"}, "8.8.8.8"},
 	} {
-		r := httptest.NewRequest("GET", "/", nil)
+		r := httptest.NewRequest(http.MethodGet, "/", nil)
 		r.RemoteAddr = c.peer
 		r.Header["X-Forwarded-For"] = c.forwarded
 		r.Header.Set("X-Real-IP", "6.6.6.6")

@@ -101,8 +101,7 @@ func answerTo(err error) answer {
 			return a
 		}
 	}
-	var form formError
-	if errors.As(err, &form) {
+	if form, ok := errors.AsType[formError](err); ok {
 		return answer{err: errFormInvalid, status: http.StatusUnprocessableEntity, body: form.body()}
 	}
 	return unexpected(errInternal)

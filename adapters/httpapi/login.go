@@ -82,7 +82,7 @@ func (f field) checkGrantType(entries []byte) []byte {
 }
 
 func (f field) checkText(entries []byte, name string) []byte {
-	kind, msg := "", ""
+	var kind, msg string
 	switch {
 	case !f.given:
 		kind, msg = "missing", "Field required"

@@ -22,7 +22,8 @@ func parseMultipart(contentType string, body []byte) (loginForm, error) {
 	for {
 		// The raw part: the other undoes a quoted-printable encoding, which RFC 7578 §4.7 has deprecated.
 		part, err := parts.NextRawPart()
-		if err == io.EOF { //nolint:errorlint // a wrapped EOF says that the form breaks off
+		// Compared as it is: a wrapped EOF says that the form breaks off.
+		if err == io.EOF {
 			return form, nil
 		}
 		if err != nil {

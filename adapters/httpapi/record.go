@@ -17,7 +17,7 @@ const statusHungUp = 499
 // into the wrong field.
 func (a *API) record(c echo.Context, took time.Duration, given answer, err error) {
 	status := c.Response().Status
-	if given.err == errHungUp {
+	if errors.Is(given.err, errHungUp) {
 		status = statusHungUp
 	}
 	entry := a.log.Check(levelOf(c.Path(), status, given), "request")
@@ -38,8 +38,7 @@ func (a *API) record(c echo.Context, took time.Duration, given answer, err error
 	if status >= http.StatusInternalServerError {
 		fields = append(fields, zap.String("error", err.Error()))
 	}
-	var p panicError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[panicError](err); ok {
 		fields = append(fields, zap.ByteString("stack", p.stack))
 	}
 	entry.Write(fields...)
@@ -48,7 +47,7 @@ func (a *API) record(c echo.Context, took time.Duration, given answer, err error
 func levelOf(route string, status int, given answer) zapcore.Level {
 	probe := route == "/healthz" || route == "/healthz/" || route == "/readyz" || route == "/readyz/"
 	switch {
-	case status >= http.StatusInternalServerError && given.err != errDraining:
+	case status >= http.StatusInternalServerError && !errors.Is(given.err, errDraining):
 		return zap.ErrorLevel
 	case probe:
 		return zap.DebugLevel

@@ -104,7 +104,9 @@ func TestServer_WhileItDrainsItServesButIsNotReady(t *testing.T) {
 		t.Errorf("healthz: %d, want 200", r.status)
 	}
 	cancel()
-	<-stopped
+	if err := <-stopped; !errors.Is(err, context.Canceled) && err != nil {
+		t.Errorf("stop: %v", err)
+	}
 }
 
 func TestServer_RequestsThatOutlastTheDrainAreCutOff(t *testing.T) {

@@ -175,6 +175,7 @@ func receive(t *testing.T, from *bufio.Reader, method string) reply {
 	if err != nil {
 		t.Fatalf("read the answer: %v", err)
 	}
+	defer func() { _ = response.Body.Close() }()
 	body, err := io.ReadAll(response.Body)
 	if err != nil {
 		t.Fatalf("read the answer's body: %v", err)

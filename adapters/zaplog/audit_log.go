@@ -10,8 +10,8 @@ import (
 )
 
 // AuditLog implements ports.AuditLog: a security event is a line of the program's log with the message
-// "security event". It is written whatever the log level, which says how talkative the program is and not whether a theft is
-// recorded. A line that cannot be written is lost, since there is nowhere left to say so.
+// "security event". It is written whatever the log level, which says how talkative the program is and not whether a
+// theft is recorded. A line that cannot be written is lost, since there is nowhere left to say so.
 type AuditLog struct{ core zapcore.Core }
 
 // NewAuditLog makes an audit log that writes where logger writes.

@@ -84,6 +84,14 @@ func TestNewLogger_KeepsTextFromOutsideInItsPlace(t *testing.T) {
 	}
 }
 
+func TestNewLogger_KeepsAnInvalidByteOfAMessageFromTheTerminal(t *testing.T) {
+	logger, out := newLogger(t, "info", "console")
+	logger.Info("a\x9b2J") // 0x9b alone begins an escape sequence on a terminal of 8-bit characters
+	if !strings.HasSuffix(out.String(), "a\\ufffd2J\n") {
+		t.Errorf("the byte 0x9b reaches the terminal: %q", out)
+	}
+}
+
 func TestNewLogger_EscapesSoThatJSONStillSaysTheSame(t *testing.T) {
 	logger, out := newLogger(t, "info", "json")
 	said := strings.ToValidUTF8(hostile, "") + " olá 😀"
@@ -100,7 +108,8 @@ func TestNewLogger_EscapesSoThatJSONStillSaysTheSame(t *testing.T) {
 func TestNewLogger_PrintsNoSecret(t *testing.T) {
 	logger, out := newLogger(t, "info", "json")
 	secret := domain.NewSecret("hunter2hunter2")
-	logger.Info("an entry", zap.Any("any", secret), zap.Stringer("stringer", secret), zap.Reflect("in", struct{ S domain.Secret }{secret}))
+	logger.Info("an entry", zap.Any("any", secret), zap.Stringer("stringer", secret),
+		zap.Reflect("in", struct{ S domain.Secret }{secret}))
 	if strings.Contains(out.String(), "hunter2") || strings.Count(out.String(), "[secret]") != 3 {
 		t.Errorf("a secret is written as %s", out)
 	}

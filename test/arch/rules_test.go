@@ -91,7 +91,7 @@ var rules = map[string]rule{
 	},
 
 	"cmd/vidaplus-auth": {
-		ours:   []string{"domain", "ports", "application", "configs", "adapters"},
+		ours: []string{"domain", "ports", "application", "configs", "adapters"},
 		// The root command, whether there is a terminal, and the cause inside an error of fx.
 		theirs: []string{"go.uber.org/zap", "github.com/spf13/cobra", "golang.org/x/term", "go.uber.org/dig"},
 		why:    "cmd only puts together: what needs a library of its own is an adapter, and what is for tests stays there",

@@ -46,6 +46,9 @@ func AuditLog(t *testing.T, open func(*testing.T) (log ports.AuditLog, recorded 
 	})
 }
 
+// trick breaks the line, looks like an entry, and clears the screen.
+var trick = "a\r\n{\"event\":\"user_added\"}\x1b[2J\x00\u009b\u2028" + strings.Repeat("é", 200)
+
 // events returns an event with every field set, one with none, and one whose texts try to look like more events.
 func events() []domain.Event {
 	at := time.Date(2026, 3, 4, 5, 6, 7, 891_234_000, time.UTC)
@@ -57,7 +60,7 @@ func events() []domain.Event {
 		{},
 		{
 			Kind: domain.EventLoginRefused, At: at.Add(time.Microsecond), Reason: domain.ReasonWrongPassword,
-			Client: domain.Client{Address: "::1", UserAgent: "a\r\n{\"event\":\"user_added\"}\x1b[2J\x00\u009b\u2028" + strings.Repeat("é", 200)},
+			Client: domain.Client{Address: "::1", UserAgent: trick},
 		},
 	}
 }

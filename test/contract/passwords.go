@@ -28,7 +28,8 @@ const rightPassword = "correct horse"
 func hashesAreExact(t *testing.T, hasher ports.PasswordHasher) {
 	long := strings.Repeat("é", domain.MaxPasswordLength-1)
 	families := [][]string{
-		{rightPassword, "Correct horse", rightPassword + " ", " " + rightPassword, rightPassword + "\n", rightPassword + "\x00", "correct  horse", ""},
+		{rightPassword, "Correct horse", "correct  horse", rightPassword + " ", " " + rightPassword, ""},
+		{rightPassword, rightPassword + "\n", rightPassword + "\x00", "\n"},
 		{long + "a", long + "b", long, long[:72], long[:71]},
 		{"e\u0301", "é", "\xe9", "\ufffd", "e"},
 		{"a", "a\x00a", "a\x00"},

@@ -1,0 +1,46 @@
+package main
+
+import (
+	"testing"
+
+	"go.uber.org/fx"
+
+	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
+	"github.com/vidaplus/vidaplus-auth/configs"
+)
+
+// databases holds a URL for each store on the menu. Nothing connects to them.
+var databases = map[string]string{
+	configs.SQLite:   "sqlite:vidaplus.db",
+	configs.Postgres: "postgres://vidaplus@127.0.0.1/vidaplus",
+}
+
+func TestProgram_IsWholeWithEveryStoreOnTheMenu(t *testing.T) {
+	for engine := range stores {
+		t.Run(engine, func(t *testing.T) {
+			c, err := configs.Load([]string{
+				"DATABASE_URL=" + databases[engine], "SECRET_KEY=a key of at least thirty-two bytes, for tests",
+			}, t.TempDir(), false)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := fx.ValidateApp(service(t.Context(), c)); err != nil {
+				t.Errorf("the service: %v", err)
+			}
+			if err := fx.ValidateApp(core(t.Context(), c), fx.Invoke(func(gormstore.Engine) {})); err != nil {
+				t.Errorf("the commands: %v", err)
+			}
+		})
+	}
+}
+
+func TestProgram_IsNotWholeWithSomethingThatNobodyProvides(t *testing.T) {
+	c, err := configs.Load(nil, t.TempDir(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	type nobodys struct{}
+	if err := fx.ValidateApp(core(t.Context(), c), fx.Invoke(func(nobodys) {})); err == nil {
+		t.Error("what nobody provides was found, so the test above cannot fail")
+	}
+}
