@@ -30,7 +30,8 @@ func NewRevokeSessions(users ports.UserStore, register ports.SessionRegister, cl
 	return &RevokeSessions{users: users, register: register, clock: clock, audit: audit}
 }
 
-// Do ends the sessions in scope and returns how many of them were live. domain.ErrSessionUnknown or
+// Do ends the sessions in scope and returns how many of them were live, or, of the one that is named, whether it was
+// not revoked before. domain.ErrSessionUnknown or
 // domain.ErrUserUnknown if what the scope names does not exist.
 func (r *RevokeSessions) Do(ctx context.Context, scope Scope) (int, error) {
 	e := domain.Event{

@@ -34,7 +34,9 @@ type Unanswered struct {
 
 type unansweredTry struct {
 	sessionID string
-	first     time.Time
+	// first is when the token was first presented: the earliest instant, should the clock go back.
+	first time.Time
+	count int
 	// settled is when the store said how the session stands, zero before.
 	settled time.Time
 }
@@ -46,7 +48,7 @@ func NewUnanswered(sessions ports.SessionStore, policy domain.Policy, clock port
 	}
 }
 
-// note remembers that p got no answer. A further try of the same token keeps the instant of its first.
+// note remembers that p got no answer.
 func (u *Unanswered) note(p Presented) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -54,7 +56,11 @@ func (u *Unanswered) note(p Presented) {
 	if !known || u.over(try, p.At) {
 		try = unansweredTry{sessionID: p.SessionID, first: p.At}
 	}
+	if p.At.Before(try.first) {
+		try.first = p.At
+	}
 	try.settled = time.Time{}
+	try.count++
 	if known || len(u.tries) < maxUnanswered {
 		u.tries[p.ID] = try
 	}
@@ -102,10 +108,11 @@ func (u *Unanswered) settle(ctx context.Context, id domain.TokenID, try unanswer
 	}
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	// A statement that the store has not begun yet may still rotate the session, so the token is remembered a while.
-	if now, known := u.tries[id]; known {
-		now.settled = at
-		u.tries[id] = now
+	// A statement that the store has not begun yet may still rotate the session, so the token is remembered a while. A
+	// try that came while the store was asked is not settled: it may have taken place since.
+	if u.tries[id] == try {
+		try.settled = at
+		u.tries[id] = try
 	}
 	return nil
 }

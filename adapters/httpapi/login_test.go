@@ -44,6 +44,8 @@ func TestToken_AnswersAsTheOriginalDid(t *testing.T) {
 		{"non-ASCII, escaped", form("username=jo%C3%A3o%40email.com&password=%C3%A7%C3%A3%E2%82%AC123456")},
 		{"non-ASCII, as it is", form("username=joão@email.com&password=çã€123456")},
 		{"password full of traps", form("username=ana@email.com&password=100%;x=1+%26%2B%c3%a9")},
+		{"password of 64,000 bytes", form("username=long@email.com&password=" + long)},
+		{"password of 63,999 bytes", form("username=long@email.com&password=" + long[1:])},
 		{"scope and client fields", form(good + "&scope=a+b&client_id=x&client_secret=y&more=1")},
 		{"username twice, wrong first", form("username=x&" + good)},
 		{"username twice, wrong last", form(good + "&username=x")},

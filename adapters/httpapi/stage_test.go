@@ -30,6 +30,9 @@ const (
 	odd = "100%;x=1 &+é"
 )
 
+// long is the password of long@email.com: as long as a body can hold, nearly.
+var long = strings.Repeat("long", 16000)
+
 // stage is a running server over the real use cases and the stores in memory.
 type stage struct {
 	server *Server
@@ -87,7 +90,9 @@ func (s *stage) api(t *testing.T, log *zap.Logger, settings Settings) *API {
 
 func (s *stage) addUsers(t *testing.T, register memory.UserRegister) {
 	t.Helper()
-	for email, p := range map[string]string{maria: password, "ana@email.com": odd, "joão@email.com": "çã€123456"} {
+	for email, p := range map[string]string{
+		maria: password, "ana@email.com": odd, "joão@email.com": "çã€123456", "long@email.com": long,
+	} {
 		u := domain.User{ID: email, Email: email, PasswordHash: domain.NewSecret(p), Enabled: true, CreatedAt: now()}
 		if err := register.Add(t.Context(), u); err != nil {
 			t.Fatalf("add a user: %v", err)

@@ -132,7 +132,7 @@ func newAuditLog(t *testing.T, level, format string, out io.Writer) ports.AuditL
 func events(t *testing.T, text string) []domain.Event {
 	t.Helper()
 	var all []domain.Event
-	for _, written := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
+	for written := range strings.SplitSeq(strings.TrimSuffix(text, "\n"), "\n") {
 		var l line
 		_, object, _ := strings.Cut(written, "{")
 		switch {

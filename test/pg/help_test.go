@@ -35,8 +35,7 @@ func count(t *testing.T, conn *pgx.Conn) (n int) {
 }
 
 func sqlState(err error) string {
-	var refused *pgconn.PgError
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return refused.Code
 	}
 	return ""

@@ -1,0 +1,81 @@
+package e2e
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+)
+
+// outdating lists what ends the untracked tokens of an address that may have been issued before it. Where a session
+// goes on, one that such a token was taken into earlier goes on too. What concerns everybody stands last.
+var outdating = []struct {
+	what   string
+	change func(s *service, email string)
+	goesOn bool
+}{
+	{"a disabling", func(s *service, email string) {
+		s.must("", "users", "disable", email)
+	}, false},
+	{"a disabling that was taken back", func(s *service, email string) {
+		s.must("", "users", "disable", email)
+		s.must("", "users", "enable", email)
+	}, false},
+	{"a new password", func(s *service, email string) {
+		s.must(mariasPassword+"\n", "users", "set-password", email, "--password-stdin")
+	}, false},
+	{"a removal", func(s *service, email string) {
+		s.must("", "users", "remove", email)
+	}, false},
+	{"a removal before somebody else got the address", func(s *service, email string) {
+		s.must("", "users", "remove", email)
+		s.addUser(email, "somebody else's password")
+	}, false},
+	{"a new address", func(s *service, email string) {
+		s.must("", "users", "set-email", email, "new."+email)
+	}, true},
+	{"an address that went to somebody else", func(s *service, email string) {
+		s.must("", "users", "set-email", email, "new."+email)
+		s.addUser(email, "somebody else's password")
+	}, true},
+	{"an address that came from somebody else", func(s *service, email string) {
+		s.must("", "users", "remove", email)
+		s.addUser("old."+email, mariasPassword)
+		s.must("", "users", "set-email", "old."+email, email)
+	}, false},
+	{"an address that was left and taken again", func(s *service, email string) {
+		s.must("", "users", "set-email", email, "new."+email)
+		s.must("", "users", "set-email", "new."+email, email)
+	}, true},
+	{"a revocation of the user's sessions", func(s *service, email string) {
+		s.must("", "sessions", "revoke", "--user", strings.ToUpper(email))
+	}, false},
+	{"a revocation of all sessions", func(s *service, _ string) {
+		s.must("", "sessions", "revoke", "--all")
+	}, false},
+}
+
+func TestUntracked_ATokenThatMayBeOlderThanTheAccountsLastChangeIsRefused(t *testing.T) {
+	t.Parallel()
+	onEachEngine(t, func(t *testing.T, database string) {
+		s := start(t, database)
+		for i, story := range outdating {
+			email := fmt.Sprintf("user%d@example.com", i)
+			s.addUser(email, mariasPassword)
+			unused, used := untracked(email, lifetime-time.Minute), untracked(email, lifetime-2*time.Minute)
+			successor := s.refreshed(used)
+			story.change(s, email)
+
+			s.refuses(unused)
+			got := s.refresh(used)
+			if goesOn := got.status == http.StatusOK && got.token(t) == successor; goesOn != story.goesOn {
+				t.Errorf("after %s the token that was taken in is answered %d %s", story.what, got.status, got.body)
+			}
+			got = s.refresh(successor)
+			if goesOn := got.status == http.StatusOK; goesOn != story.goesOn {
+				t.Errorf("after %s the session's token is answered %d %s", story.what, got.status, got.body)
+			}
+		}
+	})
+}
