@@ -68,7 +68,7 @@ func TestConnection_AnUnreadBodyDelaysNothing(t *testing.T) {
 		return "POST " + target + " HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " + token + "\r\n" + length + "\r\n\r\n"
 	}
 	for name, raw := range map[string]string{
-		"declared":        head("/auth/token/refresh_token", "Content-Length: 1000"),
+		"declared":        head("/auth/token/refresh_token", "Content-Length: 2000"),
 		"declared, large": head("/auth/token/refresh_token", "Content-Length: 99999999999"),
 		"chunked":         head("/auth/token/refresh_token", "Transfer-Encoding: chunked") + "5\r\nabc",
 		"expecting":       head("/auth/token/refresh_token", "Content-Length: 10\r\nExpect: 100-continue"),

@@ -106,6 +106,13 @@ func start(t *testing.T, database string, env ...string) *service {
 
 func (s *service) start() {
 	s.t.Helper()
+	s.launch()
+	s.awaitReady()
+}
+
+// launch does not wait until the service can serve.
+func (s *service) launch() {
+	s.t.Helper()
 	addr := freeAddress(s.t)
 	s.url = "http://" + addr
 	s.out, s.done = &output{}, make(chan struct{})
@@ -124,7 +131,6 @@ func (s *service) start() {
 			s.t.Logf("the service printed:\n%s", s.out)
 		}
 	})
-	s.awaitReady()
 }
 
 func (s *service) awaitReady() {
