@@ -8,6 +8,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -93,14 +94,8 @@ var refusals = []error{
 	domain.ErrSessionUnknown, domain.ErrUserUnknown, domain.ErrUserChanged, domain.ErrTokenOutdated, domain.ErrEmailTaken,
 }
 
-func isRefusal(err error) bool {
-	for _, refusal := range refusals {
-		if err == refusal { //nolint:errorlint // a wrapped one is not an answer of this package
-			return true
-		}
-	}
-	return false
-}
+// isRefusal knows no wrapped ones: those are not answers of this package.
+func isRefusal(err error) bool { return slices.Contains(refusals, err) }
 
 func (e Engine) kind(err error) Kind {
 	switch {

@@ -48,7 +48,7 @@ func Open(path string, timeout time.Duration) (*Database, error) {
 // create makes an empty file, which is an empty database. SQLite itself would let everybody read it, and it holds
 // password hashes. The files that SQLite puts beside it get the same mode.
 func create(path string) error {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the operator names the file
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func dsn(path string, timeout time.Duration) string {
 		"_time_integer_format": {"unix_micro"},
 		"_inttotime":           {"1"},
 	}
-	return (&url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: options.Encode()}).String()
+	return "file:" + url.PathEscape(path) + "?" + options.Encode()
 }
 
 // Engine is what the stores work on.
@@ -98,8 +98,7 @@ func (dialector) Translate(err error) error {
 
 // code returns SQLite's extended result code, 0 if err is not SQLite's.
 func code(err error) int {
-	var said *sqlite.Error
-	if errors.As(err, &said) {
+	if said, ok := errors.AsType[*sqlite.Error](err); ok {
 		return said.Code()
 	}
 	return 0

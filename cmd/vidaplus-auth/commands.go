@@ -68,7 +68,7 @@ func configured(do func(context.Context, configs.Config) error) func(*cobra.Comm
 }
 
 func load() (configs.Config, error) {
-	c, err := configs.Load(os.Environ(), ".", term.IsTerminal(int(os.Stderr.Fd()))) //nolint:gosec // a file descriptor is small
+	c, err := configs.Load(os.Environ(), ".", term.IsTerminal(int(os.Stderr.Fd())))
 	if err != nil {
 		return configs.Config{}, cli.Usagef("%s", err)
 	}

@@ -28,7 +28,7 @@ func withSecretKey(c configs.Config, toMake bool) (configs.Config, error) {
 			return c, fmt.Errorf("make a secret key in %s: %w", path, err)
 		}
 	}
-	text, err := os.ReadFile(path) //nolint:gosec // the operator names the database, and with it this file
+	text, err := os.ReadFile(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) && !toMake:
 		return c, nil

@@ -117,6 +117,17 @@ var rules = map[string]rule{
 		tests:  true,
 		why:    "a story knows the program from outside, as its users do: sharing its code would share its mistakes",
 	},
+	"test/bench/load": {
+		tests: true,
+		why:   "a load generator that shares code with what it measures would slow down together with it",
+	},
+	"test/bench/yardstick": {
+		theirs: []string{
+			"github.com/golang-jwt/jwt/v5", "github.com/labstack/echo/v4", "gorm.io/gorm", "gorm.io/driver/postgres",
+		},
+		tests: true,
+		why:   "the yardstick has our libraries and nothing of ours",
+	},
 	"test/arch": {
 		tests: true,
 		why:   "the judge depends on nobody it judges",

@@ -14,6 +14,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"syscall"
@@ -117,7 +118,7 @@ func (s *service) launch() {
 	s.url = "http://" + addr
 	s.out, s.done = &output{}, make(chan struct{})
 	s.proc = exec.Command(binary, "serve")
-	s.proc.Env, s.proc.Dir = append(s.env, "HTTP_ADDR="+addr), s.dir
+	s.proc.Env, s.proc.Dir = slices.Concat(s.env, []string{"HTTP_ADDR=" + addr}), s.dir
 	s.proc.Stdout, s.proc.Stderr = s.out, s.out
 	if err := s.proc.Start(); err != nil {
 		s.t.Fatal(err)

@@ -12,7 +12,7 @@ const (
 	lifetime = 30 * time.Minute
 	maxAge   = 70 * time.Minute
 	grace    = 10 * time.Second
-	most     = 3
+	most     = 2
 	// margin is how long after its last token expired a session must still be there.
 	margin = time.Minute
 )

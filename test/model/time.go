@@ -30,14 +30,19 @@ func (p *player) letTimePass(t *rapid.T) {
 	}
 }
 
-// turnToBorder turns the clock to where something changes for a session, or to the microsecond beside it.
-func (p *player) turnToBorder(t *rapid.T) {
+// presentAtBorder turns the clock to where something changes for a session, or to the microsecond beside it, and
+// presents the current token or the one just replaced.
+func (p *player) presentAtBorder(t *rapid.T) {
 	s := p.ofLength(t, 1)
-	border := rapid.SampledFrom([]time.Time{
-		s.replacedAt.Add(grace), s.current().expires, s.ends, s.lastExpiry().Add(margin),
-	}).Draw(t, "border")
+	back := min(rapid.IntRange(1, 2).Draw(t, "token from the end"), len(s.tokens))
+	borders := []time.Time{s.current().expires, s.ends, s.lastExpiry().Add(margin)}
+	if back == 2 {
+		borders = []time.Time{s.replacedAt.Add(grace)}
+	}
+	border := rapid.SampledFrom(borders).Draw(t, "border")
 	beside := rapid.IntRange(-1, 1).Draw(t, "beside")
 	if !p.turn(border.Add(time.Duration(beside) * time.Microsecond)) {
 		t.Skip("that is past")
 	}
+	p.present(t, s, len(s.tokens)-back)
 }

@@ -106,10 +106,14 @@ func (p *player) answers(t *rapid.T, s *session, i int, raw string, expires time
 	}
 }
 
-// ofLength draws a session that has issued at least n tokens.
+// ofLength draws a session that has issued at least n tokens, mostly one that is live.
 func (p *player) ofLength(t *rapid.T, n int) *session {
 	t.Helper()
 	long := slices.DeleteFunc(slices.Clone(p.world.sessions), func(s *session) bool { return len(s.tokens) < n })
+	live := slices.DeleteFunc(slices.Clone(long), func(s *session) bool { return !s.live(p.clock.now) })
+	if len(live) > 0 && rapid.IntRange(0, 4).Draw(t, "any session") > 0 {
+		long = live
+	}
 	if len(long) == 0 {
 		t.Skip("no session is that long")
 	}

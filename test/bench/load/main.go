@@ -87,8 +87,11 @@ func begin() (*client, error) {
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	if err != nil || response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the login was answered %s %s (%v)", response.Status, body, err)
+	if err != nil {
+		return nil, err
+	}
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("the login was answered %s %s", response.Status, body)
 	}
 	conn, err := net.Dial("tcp", *address)
 	if err != nil {
