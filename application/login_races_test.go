@@ -81,6 +81,9 @@ func TestLogin_LogsInThoughAnotherLoginRehashedFirst(t *testing.T) {
 	if got := s.hashOf(maria); got != other.Reveal() {
 		t.Error("the second re-hash wrote over the first")
 	}
+	if n := len(s.audit.of(domain.EventPasswordRehashed)); n != 0 {
+		t.Errorf("%d re-hashes were recorded, and none was kept", n)
+	}
 }
 
 func TestLogin_IsRefusedIfThePasswordChangesBeforeTheRehash(t *testing.T) {

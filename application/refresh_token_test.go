@@ -118,3 +118,15 @@ func TestRefreshToken_AClockThatGoesBackAnHourTakesNobodyForAThief(t *testing.T)
 		t.Errorf("recorded were %+v", reused)
 	}
 }
+
+func TestRefreshToken_EveryRotationBeginsAGraceOfItsOwn(t *testing.T) {
+	p, _ := newStage(t).withMaria()
+	token := p.loggedIn()
+	for range 3 {
+		p.clock.pass(time.Minute)
+		next := p.refreshed(token)
+		p.clock.pass(10*time.Second - time.Microsecond)
+		p.same(p.refreshed(token), next)
+		token = next
+	}
+}

@@ -49,10 +49,13 @@ func (r *RevokeSessions) Do(ctx context.Context, scope Scope) (int, error) {
 		e.Kind = domain.EventSessionRevoked
 		e.Count, err = r.one(ctx, e)
 	}
-	if err != nil {
-		return 0, fmt.Errorf("revoke sessions: %w", err)
+	if err == nil || e.Count > 0 {
+		// Of all sessions some may have ended before it failed.
+		r.audit.Record(ctx, e)
 	}
-	r.audit.Record(ctx, e)
+	if err != nil {
+		return e.Count, fmt.Errorf("revoke sessions: %w", err)
+	}
 	return e.Count, nil
 }
 

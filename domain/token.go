@@ -76,7 +76,7 @@ func (p Policy) CheckClaims(c Claims, at time.Time) error {
 	case !c.NotBefore.IsZero() && c.NotBefore.After(at.Add(p.ClockLeeway)):
 		return ErrTokenInvalid
 	// RFC 7519 §4.1.3: an audience that does not name us must be refused, also where none is configured.
-	case len(c.Audience) > 0 && !slices.Contains(c.Audience, p.Audience):
+	case len(c.Audience) > 0 && (p.Audience == "" || !slices.Contains(c.Audience, p.Audience)):
 		return ErrTokenInvalid
 	case !at.Before(c.ExpiresAt.Add(p.ClockLeeway)):
 		return ErrTokenExpired

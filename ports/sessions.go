@@ -11,8 +11,8 @@ import (
 // only begun and rotated for a user who is enabled.
 type SessionStore interface {
 	// Begin stores a new session if its user is enabled and still has the password hash verified, in one atomic,
-	// durable step, and returns its state. Live sessions of the user beyond the newest max, the new one
-	// included, are revoked in the same step as domain.ReasonTooMany, oldest first.
+	// durable step, and returns its state. Where the user then has more
+	// than max live sessions, the oldest of the others are revoked in the same step, as domain.ReasonTooMany.
 	// domain.ErrUserChanged if the user is disabled, gone, or has another hash.
 	Begin(ctx context.Context, s domain.Session, verified domain.Secret, max int) (domain.SessionState, error)
 

@@ -102,6 +102,11 @@ func add(tx *gorm.DB, session domain.Session, limit int) error {
 	return tx.Create(&row).Error
 }
 
+// sessionColumns names what is read of a session, one by one: a newer replica may add a column at any moment, and
+// PostgreSQL refuses a prepared statement whose * then stands for more. SQLite takes no alias before them in RETURNING.
+const sessionColumns = `id, user_id, created_at, ends_at, address, user_agent, current_jti, issued_at, expires_at,
+	replaced_jti, replaced_at, last_expiry, revoked_at, revoked_for`
+
 // rotation is the one statement of the hot path. A session of a user who is disabled does not swap, whether or not a
 // change of ours ended it: the platform may have disabled the user behind our back.
 const rotation = `
@@ -115,7 +120,7 @@ UPDATE @sessions AS s SET
 		ELSE @expires END
 WHERE s.id = @id AND s.current_jti = @presented AND s.revoked_at IS NULL AND s.ends_at > @at
 	AND EXISTS (SELECT 1 FROM @users AS u WHERE u.id = s.user_id AND u.enabled)
-RETURNING *, (SELECT u.email FROM @users AS u WHERE u.id = user_id) AS email, TRUE AS enabled`
+RETURNING ` + sessionColumns + `, (SELECT u.email FROM @users AS u WHERE u.id = user_id) AS email, TRUE AS enabled`
 
 // Rotate implements ports.SessionStore.
 func (s SessionStore) Rotate(ctx context.Context, r domain.Rotation) (domain.SessionState, bool, error) {
@@ -148,7 +153,9 @@ func (s SessionStore) RestartGrace(ctx context.Context, id string, replaced doma
 }
 
 const state = `
-SELECT s.*, u.email, u.enabled FROM @sessions AS s LEFT JOIN @users AS u ON u.id = s.user_id WHERE s.id = @id`
+SELECT ` + sessionColumns + `, (SELECT u.email FROM @users AS u WHERE u.id = user_id) AS email,
+	(SELECT u.enabled FROM @users AS u WHERE u.id = user_id) AS enabled
+FROM @sessions WHERE id = @id`
 
 // Find implements ports.SessionStore.
 func (s SessionStore) Find(ctx context.Context, id string) (domain.SessionState, error) {

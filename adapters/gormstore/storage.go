@@ -59,6 +59,8 @@ func Config(prefix string) *gorm.Config {
 		Logger:                 logger.Discard,
 		SkipDefaultTransaction: true,
 		TranslateError:         true,
+		// No SELECT *: see sessionColumns.
+		QueryFields: true,
 		// A row type is named after its table: sessionRow is kept in sessions.
 		NamingStrategy: schema.NamingStrategy{TablePrefix: prefix, NameReplacer: strings.NewReplacer("Row", "")},
 	}

@@ -81,7 +81,7 @@ var errReadOnly = errors.New("the server is read-only")
 // classify goes by the class of the SQLSTATE. What is not the server's own word is a broken or missing connection.
 func classify(err error) gormstore.Kind {
 	var said *pgconn.PgError
-	if !errors.As(err, &said) {
+	if !errors.As(err, &said) || len(said.Code) != 5 {
 		return gormstore.Unavailable
 	}
 	switch said.Code[:2] {

@@ -8,6 +8,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/postgres"
 	"github.com/vidaplus/vidaplus-auth/domain"
 	"github.com/vidaplus/vidaplus-auth/test/contract"
+	"github.com/vidaplus/vidaplus-auth/test/model"
 	"github.com/vidaplus/vidaplus-auth/test/pg"
 )
 
@@ -40,4 +41,8 @@ func storage(t *testing.T) contract.Storage {
 
 func TestStoresKeepTheContract(t *testing.T) {
 	contract.Stores(t, storage)
+}
+
+func TestRotation_AgreesWithItsModel(t *testing.T) {
+	model.Rotation(t, storage)
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 	"github.com/vidaplus/vidaplus-auth/adapters/sqlite"
 	"github.com/vidaplus/vidaplus-auth/test/contract"
+	"github.com/vidaplus/vidaplus-auth/test/model"
 )
 
 // patience is the time of one call in tests, which share two cores with other tests.
@@ -48,4 +49,8 @@ func TestStoresKeepTheContract(t *testing.T) {
 	t.Run("memory", func(t *testing.T) {
 		contract.Stores(t, func(t *testing.T) contract.Storage { return storage(openAt(t, sqlite.Memory).Engine()) })
 	})
+}
+
+func TestRotation_AgreesWithItsModel(t *testing.T) {
+	model.Rotation(t, func(t *testing.T) contract.Storage { return storage(open(t).Engine()) })
 }

@@ -33,6 +33,7 @@ func commands() *cobra.Command {
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
 	root.SetFlagErrorFunc(cli.WrongFlag)
+	root.SetHelpCommand(help(root))
 	open := func(ctx context.Context, do func(context.Context, cli.Operator) error) error {
 		c, err := load()
 		if err != nil {
@@ -54,6 +55,28 @@ func commands() *cobra.Command {
 // word returns a command that takes no arguments.
 func word(name, short string, do func(*cobra.Command, []string) error) *cobra.Command {
 	return &cobra.Command{Use: name, Short: short, Long: short + ".", Args: cli.Takes(), RunE: do, DisableFlagsInUseLine: true}
+}
+
+// help returns the command that tells how another one is used. Cobra's own takes a wrong word for no mistake.
+func help(root *cobra.Command) *cobra.Command {
+	return &cobra.Command{
+		Use: "help [WORD...]", Short: "Tell how a command is used", Long: "Tell how a command is used.", DisableFlagsInUseLine: true,
+		RunE: func(_ *cobra.Command, words []string) error {
+			one, rest, err := root.Find(words)
+			switch {
+			case err != nil:
+				return err
+			case one.HasAvailableSubCommands():
+				err = cli.KnownWord(one, rest)
+			default:
+				err = cli.Takes()(one, rest)
+			}
+			if err != nil {
+				return err
+			}
+			return one.Help()
+		},
+	}
 }
 
 // configured hands do the configuration of this process.

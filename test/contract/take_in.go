@@ -23,6 +23,11 @@ func takeIn(t *testing.T, storage Storage) {
 			t.Errorf("the first token of ours has the id %q, want generation 1", got.Current.ID)
 		}
 	})
+	t.Run("takes in a token of unknown age while nothing was ended", func(t *testing.T) {
+		s := on(t, storage)
+		u := s.user()
+		s.ok(s.Sessions.TakeIn(s.ctx, untracked(u), u.Email, time.Time{}, 100), "take in")
+	})
 	t.Run("changes nothing when the token was taken in before", func(t *testing.T) {
 		s := on(t, storage)
 		u := s.user()

@@ -2,6 +2,7 @@ package e2e
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 )
@@ -87,8 +88,8 @@ func TestRefresh_AnOlderTokenEndsTheSession(t *testing.T) {
 			before := s.recorded("token_reused")
 			s.refuses(tokens[present])
 			s.records("token_reused", before+1)
-			for i := len(tokens) - 1; i >= 0; i-- {
-				s.refuses(tokens[i])
+			for _, token := range slices.Backward(tokens) {
+				s.refuses(token)
 			}
 			s.records("token_reused", before+1)
 			s.refreshed(bystander)

@@ -10,7 +10,7 @@ import (
 
 const (
 	lifetime = 30 * time.Minute
-	maxAge   = 70 * time.Minute
+	maxAge   = 45 * time.Minute
 	grace    = 10 * time.Second
 	most     = 2
 	// margin is how long after its last token expired a session must still be there.

@@ -25,7 +25,7 @@ func (p *player) add(t *rapid.T, email string) {
 func (p *player) changeUser(t *rapid.T) {
 	email := rapid.SampledFrom(p.emails).Draw(t, "email")
 	what := rapid.SampledFrom([]string{
-		"add", "add again", "remove", "disable", "enable", "enable again", "password", "address", "revoke",
+		"add", "add again", "remove", "disable", "enable", "enable again", "password", "address", "address again", "revoke",
 	}).Draw(t, "change")
 	owner := p.named(email)
 	if what == "add" || what == "add again" {
@@ -45,7 +45,7 @@ func (p *player) changeUser(t *rapid.T) {
 		p.enable(t, owner, true)
 	case "password":
 		p.newPassword(t, owner)
-	case "address":
+	case "address", "address again":
 		p.move(t, owner)
 	case "revoke":
 		p.revokeUser(t, owner)

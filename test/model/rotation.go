@@ -19,10 +19,10 @@ import (
 	"github.com/vidaplus/vidaplus-auth/test/contract"
 )
 
-// Rotation plays random sequences to the storage that open returns, which may hold anything. It takes about 2000 steps
+// Rotation plays random sequences to the storage that open returns, which may hold anything. It takes about 3000 steps
 // unless the flags -rapid.checks and -rapid.steps say otherwise: a database has to do each of them.
 func Rotation(t *testing.T, open func(*testing.T) contract.Storage) {
-	byDefault(t, "rapid.checks", "50")
+	byDefault(t, "rapid.checks", "80")
 	byDefault(t, "rapid.steps", "40")
 	storage := open(t)
 	rapid.Check(t, func(rt *rapid.T) {

@@ -1,6 +1,7 @@
 package model
 
 import (
+	"slices"
 	"time"
 
 	"pgregory.net/rapid"
@@ -39,9 +40,20 @@ func (p *player) presentUntracked(t *rapid.T) {
 
 func (p *player) drawUntracked(t *rapid.T) untracked {
 	t.Helper()
-	if n := len(p.untracked); n > 0 && rapid.Bool().Draw(t, "once more") {
-		return p.untracked[rapid.IntRange(0, n-1).Draw(t, "untracked token")]
+	known := p.untracked
+	if rapid.Bool().Draw(t, "one that still waits") {
+		known = slices.DeleteFunc(slices.Clone(known), func(u untracked) bool {
+			return p.madeFor(u.raw) != nil || !p.clock.now.Before(u.expires)
+		})
 	}
+	if len(known) > 0 && rapid.Bool().Draw(t, "once more") {
+		return known[rapid.IntRange(0, len(known)-1).Draw(t, "untracked token")]
+	}
+	return p.newUntracked(t)
+}
+
+func (p *player) newUntracked(t *rapid.T) untracked {
+	t.Helper()
 	u := untracked{email: rapid.SampledFrom(p.emails).Draw(t, "email")}
 	// 48 hours are more than a token lives, so that it may be of any age.
 	left := rapid.SampledFrom([]time.Duration{lifetime, lifetime - time.Minute, 10 * time.Minute, 48 * time.Hour}).Draw(t, "left")

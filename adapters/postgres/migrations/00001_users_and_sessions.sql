@@ -34,10 +34,10 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_user_id ON sessions (user_id);
 
 -- No untracked token of the subject counts that may have been issued before not_before. The row of everybody is there
--- from the beginning, so that it can be locked.
+-- from the beginning, so that it can be locked, with an instant that is before every other one.
 CREATE TABLE untracked_cutoffs (
     subject    text COLLATE "C" PRIMARY KEY,
     not_before timestamptz NOT NULL
 );
 
-INSERT INTO untracked_cutoffs (subject, not_before) VALUES ('all', '1970-01-01T00:00:00Z');
+INSERT INTO untracked_cutoffs (subject, not_before) VALUES ('all', '0001-01-01T00:00:00Z');

@@ -33,10 +33,11 @@ CREATE TABLE sessions (
 
 CREATE INDEX sessions_user_id ON sessions (user_id);
 
--- No untracked token of the subject counts that may have been issued before not_before.
+-- No untracked token of the subject counts that may have been issued before not_before: for everybody the year 1, which
+-- is before every other instant.
 CREATE TABLE untracked_cutoffs (
     subject    TEXT PRIMARY KEY,
     not_before TIMESTAMP NOT NULL
 );
 
-INSERT INTO untracked_cutoffs (subject, not_before) VALUES ('all', 0);
+INSERT INTO untracked_cutoffs (subject, not_before) VALUES ('all', -62135596800000000);

@@ -1,0 +1,123 @@
+package e2e
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/pg"
+)
+
+const (
+	// A short grace, so that an outage of ten seconds outlives it several times.
+	shortGrace   = 3 * time.Second
+	outlasting   = 10 * time.Second
+	storeTimeout = 1 * time.Second
+)
+
+// outages are the ways in which a database goes away and comes back.
+var outages = map[string]struct{ begin, end func(*pg.Server) }{
+	"stops": {func(s *pg.Server) { s.Stop(true) }, (*pg.Server).Start},
+	// What was sent before the pause is carried out after it, although nobody waits for it any more.
+	"stands still": {(*pg.Server).Pause, (*pg.Server).Resume},
+}
+
+func TestOutage_NobodyIsLoggedOutThoughItOutlastsTheGrace(t *testing.T) {
+	t.Parallel()
+	for what, outage := range outages {
+		for _, replicas := range []int{1, 2} {
+			t.Run(fmt.Sprintf("the server %s, with %d replicas", what, replicas), func(t *testing.T) {
+				t.Parallel()
+				server := pg.Start(t)
+				services := replicated(t, replicas, server.URL())
+				members := crowd(crowdSize, services...)
+				finish := inBackground(t, members)
+				untracked := untracked(maria, time.Minute)
+
+				outage.begin(server)
+				end := time.After(outlasting)
+				time.Sleep(breath)
+				served := members[0].seen.count(http.StatusOK)
+				services[0].turnsNobodyAway(t, untracked)
+				services[0].login(joao, mariasPassword).is(t, http.StatusServiceUnavailable, "Service unavailable")
+				<-end
+				if n := members[0].seen.count(http.StatusOK) - served; n > 0 {
+					t.Errorf("%d refreshes went well without a database", n)
+				}
+				outage.end(server)
+				within(t, 10*time.Second, "the service is ready again", services[0].ready)
+				areServed(t, members)
+				finish()
+				wereToldInTime(t, members)
+				nobodyWasTurnedAway(t, members)
+				services[0].refreshed(untracked)
+			})
+		}
+	}
+}
+
+// replicated starts so many services on one database, with an account for maria.
+func replicated(t *testing.T, count int, database string, env ...string) []*service {
+	t.Helper()
+	env = append(env, "REFRESH_GRACE="+shortGrace.String(), "STORE_TIMEOUT="+storeTimeout.String(), "LOG_LEVEL=warn")
+	all := []*service{withUser(t, database, env...)}
+	for len(all) < count {
+		all = append(all, start(t, database, env...))
+	}
+	return all
+}
+
+// inBackground lets the members refresh until finish is called, and returns once they have been served.
+func inBackground(t *testing.T, members []*member) (finish func()) {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		refreshing(ctx, members)
+	}()
+	finish = func() { stop(); <-done }
+	t.Cleanup(finish)
+	areServed(t, members)
+	return finish
+}
+
+// areServed waits until the members have been served, five times each on the average.
+func areServed(t *testing.T, members []*member) {
+	t.Helper()
+	goal := members[0].seen.count(http.StatusOK) + 5*len(members)
+	within(t, time.Minute, "the crowd is served", func() bool { return members[0].seen.count(http.StatusOK) >= goal })
+}
+
+// turnsNobodyAway checks what a service says whose database does not answer.
+func (s *service) turnsNobodyAway(t *testing.T, untracked string) {
+	t.Helper()
+	began := time.Now()
+	if s.ready() {
+		t.Error("the service says that it is ready")
+	}
+	s.login(maria, mariasPassword).is(t, http.StatusServiceUnavailable, "Service unavailable")
+	s.refresh(untracked).is(t, http.StatusServiceUnavailable, "Service unavailable")
+	s.refresh(untracked+"x").is(t, http.StatusUnauthorized, badToken)
+	if took := time.Since(began); took > 2*storeTimeout+5*time.Second {
+		t.Errorf("that took %v", took)
+	}
+}
+
+// wereToldInTime checks what members saw who noticed that the store was away.
+func wereToldInTime(t *testing.T, members []*member) {
+	t.Helper()
+	seen := members[0].seen
+	switch {
+	case seen.count(http.StatusServiceUnavailable) < len(members):
+		t.Errorf("it was noticed %d times only, so nothing is proved", seen.count(http.StatusServiceUnavailable))
+	case seen.count(0) > 0:
+		t.Errorf("%d requests got no answer from a service that ran", seen.count(0))
+	case seen.slowest > storeTimeout+time.Second:
+		t.Errorf("the slowest answer took %v, want at most the store's timeout and 1s", seen.slowest)
+	case seen.longestWait >= shortGrace:
+		t.Errorf("a client was told to wait %v, want less than the grace", seen.longestWait)
+	}
+}
