@@ -63,9 +63,18 @@ func (r sessionRow) session() domain.Session {
 
 // stateRow is a session beside what its user is now; both are NULL where the user is gone.
 type stateRow struct {
-	Session sessionRow `gorm:"embedded"`
+	Session sessionRow
 	Email   *string
 	Enabled *bool
+}
+
+// fields is where to put the sessionColumns, the address and whether the user is enabled, in this order.
+func (r *stateRow) fields() []any {
+	s := &r.Session
+	return []any{
+		&s.ID, &s.UserID, &s.CreatedAt, &s.EndsAt, &s.Address, &s.UserAgent, &s.CurrentJTI, &s.IssuedAt, &s.ExpiresAt,
+		&s.ReplacedJTI, &s.ReplacedAt, &s.LastExpiry, &s.RevokedAt, &s.RevokedFor, &r.Email, &r.Enabled,
+	}
 }
 
 func (r stateRow) state() domain.SessionState {

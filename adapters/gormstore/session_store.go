@@ -124,19 +124,13 @@ RETURNING ` + sessionColumns + `, (SELECT u.email FROM @users AS u WHERE u.id = 
 
 // Rotate implements ports.SessionStore.
 func (s SessionStore) Rotate(ctx context.Context, r domain.Rotation) (domain.SessionState, bool, error) {
-	var rows []stateRow
-	err := s.call(ctx, "rotate a session", func(db *gorm.DB) error {
-		return db.Raw(rotation, map[string]any{
-			"sessions": s.table("sessions"), "users": s.table("users"),
-			"id": r.SessionID, "presented": string(r.Presented), "at": r.At,
-			"next": string(r.Next.ID), "issued": r.Next.IssuedAt, "expires": r.Next.ExpiresAt,
-		}).Scan(&rows).Error
+	swapped, found, err := s.state(ctx, "rotate a session", rotation, map[string]any{
+		"sessions": s.table("sessions"), "users": s.table("users"),
+		"id": r.SessionID, "presented": string(r.Presented), "at": r.At,
+		"next": string(r.Next.ID), "issued": r.Next.IssuedAt, "expires": r.Next.ExpiresAt,
 	})
-	switch {
-	case err != nil:
-		return domain.SessionState{}, false, err
-	case len(rows) == 1:
-		return rows[0].state(), true, nil
+	if err != nil || found {
+		return swapped, found, err
 	}
 	// A statement of its own: the one above may have waited for another caller's swap, but still sees the rows as
 	// they were when it began.
@@ -152,25 +146,42 @@ func (s SessionStore) RestartGrace(ctx context.Context, id string, replaced doma
 	})
 }
 
-const state = `
+const look = `
 SELECT ` + sessionColumns + `, (SELECT u.email FROM @users AS u WHERE u.id = user_id) AS email,
 	(SELECT u.enabled FROM @users AS u WHERE u.id = user_id) AS enabled
 FROM @sessions WHERE id = @id`
 
 // Find implements ports.SessionStore.
 func (s SessionStore) Find(ctx context.Context, id string) (domain.SessionState, error) {
-	var rows []stateRow
-	err := s.call(ctx, "find a session", func(db *gorm.DB) error {
-		return db.Raw(state, map[string]any{
-			"sessions": s.table("sessions"), "users": s.table("users"), "id": id,
-		}).Scan(&rows).Error
+	state, found, err := s.state(ctx, "find a session", look, map[string]any{
+		"sessions": s.table("sessions"), "users": s.table("users"), "id": id,
 	})
-	switch {
-	case err != nil:
-		return domain.SessionState{}, err
-	case len(rows) == 0:
-		return domain.SessionState{}, domain.ErrSessionUnknown
-	default:
-		return rows[0].state(), nil
+	if err == nil && !found {
+		err = domain.ErrSessionUnknown
 	}
+	return state, err
+}
+
+// state runs a statement that yields the state of one session or nothing.
+func (s SessionStore) state(ctx context.Context, what, statement string, args map[string]any,
+) (state domain.SessionState, found bool, err error) {
+	err = s.call(ctx, what, func(db *gorm.DB) error {
+		// Not Scan, which writes the statement out for a log that is off.
+		rows, err := db.Raw(statement, args).Rows()
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		found = false
+		// To the end: on SQLite the statement is committed there, and only its last step tells whether it was.
+		for rows.Next() {
+			var row stateRow
+			if err := rows.Scan(row.fields()...); err != nil {
+				return err
+			}
+			state, found = row.state(), true
+		}
+		return rows.Err()
+	})
+	return state, found && err == nil, err
 }

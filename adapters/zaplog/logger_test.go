@@ -115,16 +115,15 @@ func TestNewLogger_PrintsNoSecret(t *testing.T) {
 	}
 }
 
-func TestFxLogger_IsSilentAtInfoUntilSomethingFails(t *testing.T) {
-	logger, out := newLogger(t, "info", "json")
-	bridge := zaplog.FxLogger(logger)
-	bridge.LogEvent(&fxevent.Started{})
-	if out.Len() != 0 {
-		t.Errorf("a start is written at info: %s", out)
-	}
-	bridge.LogEvent(&fxevent.Started{Err: errors.New("no port")})
-	if !strings.Contains(out.String(), `"level":"error"`) || !strings.Contains(out.String(), "no port") {
-		t.Errorf("a failed start is written as %q, want an error that says why", out)
+func TestFxLogger_SpeaksAtDebugOnly(t *testing.T) {
+	for level, speaks := range map[string]bool{"debug": true, "info": false} {
+		logger, out := newLogger(t, level, "json")
+		bridge := zaplog.FxLogger(logger)
+		bridge.LogEvent(&fxevent.Started{})
+		bridge.LogEvent(&fxevent.Started{Err: errors.New("no port")})
+		if strings.Contains(out.String(), "no port") != speaks || (out.Len() > 0) != speaks {
+			t.Errorf("at %s a start and a failed start are written as %q", level, out)
+		}
 	}
 }
 

@@ -17,10 +17,11 @@ var Module = fx.Module("zaplog", fx.Provide(
 	func(logger *zap.Logger) ports.AuditLog { return NewAuditLog(logger) },
 ))
 
-// FxLogger makes fx tell what it builds and starts at the level debug, and its failures at error. It is an argument
-// for fx.WithLogger.
+// FxLogger makes fx tell what it builds, starts and fails to start at the level debug: whoever runs fx gets the failure
+// too, and tells it once. It is an argument for fx.WithLogger.
 func FxLogger(logger *zap.Logger) fxevent.Logger {
 	bridge := &fxevent.ZapLogger{Logger: logger}
 	bridge.UseLogLevel(zap.DebugLevel)
+	bridge.UseErrorLevel(zap.DebugLevel)
 	return bridge
 }
