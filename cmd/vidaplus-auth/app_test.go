@@ -7,6 +7,7 @@ import (
 
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 	"github.com/vidaplus/vidaplus-auth/configs"
+	"github.com/vidaplus/vidaplus-auth/test/contract"
 )
 
 // databases holds a URL for each store on the menu. Nothing connects to them.
@@ -44,3 +45,5 @@ func TestProgram_IsNotWholeWithSomethingThatNobodyProvides(t *testing.T) {
 		t.Error("what nobody provides was found, so the test above cannot fail")
 	}
 }
+
+func TestClock_KeepsTheContract(t *testing.T) { contract.Clock(t, clock()) }
