@@ -51,7 +51,8 @@ func races(t *testing.T, storage Storage) {
 	})
 	each("no taking in survives a revocation of everything", func(s stage) {
 		s.takingInAgainst(func(s stage, _ domain.User) error {
-			s.revokeAll()
+			// In few steps: a slow one would find what was taken in meanwhile.
+			s.revokeAll(10_000)
 			return nil
 		})
 	})
@@ -65,6 +66,8 @@ func races(t *testing.T, storage Storage) {
 			return err
 		})
 	})
+	each("an address that is left while it is being changed or removed is left for good", leavesInTurn)
+	each("no session that was rotated is pruned", rotatesWhatIsPruned)
 	each("many log-ins at once keep to the maximum of sessions", manyLogins)
 	each("one untracked token is taken in once", takenInOnce)
 	each("one address is added once", addedOnce)
@@ -182,6 +185,75 @@ func (s stage) takingInAgainst(end func(stage, domain.User) error) {
 		}
 	})...)
 	s.lists(u, noon)
+}
+
+// leavesInTurn changes an address while a later event makes its user leave it again. Whichever comes second has to see
+// what the first did: no token that is older than the leaving counts for the address.
+func leavesInTurn(s stage) {
+	u, later := s.user(), noon.Add(time.Hour)
+	between := newUser().Email
+	leave := func() error {
+		_, err := s.UserRegister.Change(s.ctx, u.ID, newEmail(newUser().Email, later))
+		return err
+	}
+	if random()[0]%2 == 0 {
+		leave = func() error {
+			_, err := s.UserRegister.Remove(s.ctx, u.ID, later)
+			return err
+		}
+	}
+	var changed error
+	together(
+		func() { _, changed = s.UserRegister.Change(s.ctx, u.ID, newEmail(between, noon)) },
+		func() {
+			if err := leave(); err != nil {
+				s.t.Errorf("leave the address: %v", err)
+			}
+		},
+	)
+	if errors.Is(changed, domain.ErrUserUnknown) {
+		return // the removal came first
+	}
+	s.ok(changed, "change the address")
+	if _, err := s.Users.FindByEmail(s.ctx, between); err == nil {
+		return // the other change came first
+	}
+	heir := newUser()
+	heir.Email = between
+	s.ok(s.UserRegister.Add(s.ctx, heir), "add the heir of an address")
+	claims := domain.Claims{Subject: between, ExpiresAt: later.Truncate(time.Second)}
+	session := policy.UntrackedSession("token."+random(), claims, heir.ID, domain.Client{}, later)
+	err := s.Sessions.TakeIn(s.ctx, session, between, later.Add(-time.Minute), 100)
+	s.is(err, domain.ErrTokenOutdated)
+}
+
+// rotatesWhatIsPruned rotates sessions whose tokens have all expired while they are being pruned. Each is pruned first or
+// rotated first, and then it stays. It works far from every other test's time, so that it deletes only what it made.
+func rotatesWhatIsPruned(s stage) {
+	past := noon.AddDate(-12, 0, 0)
+	expired := past.Add(policy.TokenLifetime + time.Minute)
+	u := s.user()
+	var calls []func()
+	sessions, rotated := make([]domain.Session, callers), make([]bool, callers)
+	for i := range sessions {
+		sessions[i] = s.session(u, past)
+		calls = append(calls, func() {
+			_, swapped, err := s.Sessions.Rotate(s.ctx, rotation(sessions[i], expired))
+			if rotated[i] = swapped; err != nil && !errors.Is(err, domain.ErrSessionUnknown) {
+				s.t.Errorf("rotate: %v", err)
+			}
+		})
+	}
+	together(append(calls, repeated(3, func() {
+		if _, _, err := s.SessionRegister.Prune(s.ctx, expired, "", 10_000); err != nil {
+			s.t.Errorf("prune: %v", err)
+		}
+	})...)...)
+	for i, session := range sessions {
+		if _, err := s.Sessions.Find(s.ctx, session.ID); rotated[i] == errors.Is(err, domain.ErrSessionUnknown) {
+			s.t.Fatalf("rotated=%v, and then the session is found with %v", rotated[i], err)
+		}
+	}
 }
 
 func manyLogins(s stage) {

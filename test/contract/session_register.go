@@ -77,6 +77,15 @@ func sessionRegister(t *testing.T, storage Storage) {
 		})
 		s.refused(rotation(spared, noon))
 	})
+	t.Run("finds nothing to end of a user who is gone", func(t *testing.T) {
+		s := on(t, storage)
+		u, _ := s.begun()
+		_, err := s.UserRegister.Remove(s.ctx, u.ID, noon)
+		s.ok(err, "remove")
+		s.ends(0, func() (int, error) {
+			return s.SessionRegister.RevokeUser(s.ctx, u.ID, "", domain.ReasonOperator, noon)
+		})
+	})
 	t.Run("counts only live sessions, and revokes the idle ones too", func(t *testing.T) {
 		s := on(t, storage)
 		u, idle := s.begun()
@@ -94,13 +103,17 @@ func sessionRegister(t *testing.T, storage Storage) {
 	})
 	t.Run("revokes everything", func(t *testing.T) {
 		s := on(t, storage)
-		u, session := s.begun()
-		_, other := s.begun()
-		if n := s.revokeAll(); n < 2 {
-			t.Errorf("%d live sessions were ended, want at least 2", n)
+		u := s.user()
+		var sessions []domain.Session
+		for range 9 {
+			sessions = append(sessions, s.session(u, noon))
 		}
-		s.refused(rotation(session, noon))
-		s.refused(rotation(other, noon))
+		if n := s.revokeAll(2); n < len(sessions) {
+			t.Errorf("%d live sessions were ended, want at least %d", n, len(sessions))
+		}
+		for _, session := range sessions {
+			s.refused(rotation(session, noon))
+		}
 		claims := domain.Claims{Subject: u.Email, ExpiresAt: noon.Add(time.Hour).Truncate(time.Second)}
 		untracked := policy.UntrackedSession("token."+random(), claims, u.ID, domain.Client{}, noon)
 		err := s.Sessions.TakeIn(s.ctx, untracked, u.Email, noon.Add(-time.Second), 100)
@@ -127,15 +140,15 @@ func (s stage) ends(want int, revoke func() (int, error)) {
 	}
 }
 
-// revokeAll ends every session, a few at a time.
-func (s stage) revokeAll() int {
+// revokeAll ends every session, so many at a time.
+func (s stage) revokeAll(limit int) int {
 	s.t.Helper()
 	live := 0
 	for after := ""; ; {
-		last, n, err := s.SessionRegister.RevokeAll(s.ctx, domain.ReasonOperator, noon, after, 2)
+		last, n, err := s.SessionRegister.RevokeAll(s.ctx, domain.ReasonOperator, noon, after, limit)
 		s.ok(err, "revoke all")
-		if n > 2 || last != "" && last <= after {
-			s.t.Fatalf("after %q a page of 2 ended %d sessions and came to %q", after, n, last)
+		if n > limit || last != "" && last <= after {
+			s.t.Fatalf("after %q a page of %d ended %d sessions and came to %q", after, limit, n, last)
 		}
 		live += n
 		if last == "" {
@@ -156,8 +169,12 @@ func prunes(s stage) {
 	rotated := s.rotate(rotation(old[0], past.Add(20*time.Minute))).Session
 	_, err := s.SessionRegister.Revoke(s.ctx, old[1].ID, domain.ReasonOperator, past)
 	s.ok(err, "revoke")
-	// Two have tokens left: one was refreshed, one expires just then.
+	// Three have tokens left: one was refreshed, one expires just then, and of one an earlier token outlives the current.
 	before := old[6].Current.ExpiresAt
+	shorter := policy
+	shorter.TokenLifetime = time.Minute
+	outlived := s.session(u, past.Add(20*time.Minute))
+	outlived = s.rotate(shorter.Rotation(outlived.ID, outlived.Current.ID, random(), past.Add(21*time.Minute))).Session
 	deleted, pages := 0, 0
 	for after := ""; ; pages++ {
 		last, n, err := s.SessionRegister.Prune(s.ctx, before, after, 3)
@@ -183,4 +200,5 @@ func prunes(s stage) {
 	}
 	s.same(s.state(rotated.ID).Session, rotated)
 	s.same(s.state(old[6].ID).Session, old[6])
+	s.same(s.state(outlived.ID).Session, outlived)
 }

@@ -44,7 +44,23 @@ func sessionStore(t *testing.T, storage Storage) {
 		s.is(err, domain.ErrUserChanged)
 	})
 	t.Run("ends the oldest live sessions when a login passes the maximum", func(t *testing.T) {
-		endsTheOldest(on(t, storage))
+		// Ids that go with the age, and ids that go against it: neither order may stand in for it.
+		endsTheOldest(on(t, storage), func(minute int) string { return fmt.Sprintf("%d-%s", minute, random()) })
+		endsTheOldest(on(t, storage), func(minute int) string { return fmt.Sprintf("%d-%s", 9-minute, random()) })
+	})
+	t.Run("ends as many live sessions as are beyond a lower maximum", func(t *testing.T) {
+		s := on(t, storage)
+		u := s.user()
+		var old []domain.Session
+		for i := range 4 {
+			old = append(old, s.session(u, noon.Add(time.Duration(i)*time.Minute)))
+		}
+		_, stranger := s.begun()
+		last := newSession(u, noon.Add(time.Hour/4))
+		_, err := s.Sessions.Begin(s.ctx, last, u.PasswordHash, 2)
+		s.ok(err, "begin")
+		s.lists(u, last.CreatedAt, last, old[3])
+		s.rotate(rotation(stranger, noon))
 	})
 	t.Run("rotates: the new token is current and the presented one replaced", func(t *testing.T) {
 		s := on(t, storage)
@@ -169,29 +185,30 @@ func sessionStore(t *testing.T, storage Storage) {
 	})
 }
 
-func endsTheOldest(s stage) {
+func endsTheOldest(s stage, id func(minute int) string) {
 	u := s.user()
 	var begun []domain.Session
-	begin := func(at time.Time) {
-		session := newSession(u, at)
+	begin := func(minute int) {
+		session := newSession(u, noon.Add(time.Duration(minute)*time.Minute))
+		session.ID = id(minute)
 		_, err := s.Sessions.Begin(s.ctx, session, u.PasswordHash, 3)
 		s.ok(err, "begin")
 		begun = append(begun, session)
 	}
-	// Out of their order of age, so that neither the order of storing nor of ids can stand in for it. The ended one
-	// and the idle one do not count.
+	// Out of their order of age, so that the order of storing cannot stand in for it. The ended one and the idle one do
+	// not count.
 	for _, minute := range []int{3, 1, 2} {
-		begin(noon.Add(time.Duration(minute) * time.Minute))
+		begin(minute)
 	}
 	_, err := s.SessionRegister.Revoke(s.ctx, begun[0].ID, domain.ReasonOperator, noon)
 	s.ok(err, "revoke")
-	begin(noon.Add(4 * time.Minute))
+	begin(4)
 	for i, session := range begun[1:] {
 		if got := s.state(session.ID); !got.RevokedAt.IsZero() {
 			s.t.Fatalf("session %d was ended although only three were live", i+2)
 		}
 	}
-	begin(noon.Add(5 * time.Minute))
+	begin(5)
 	var ended []string
 	for i, session := range begun {
 		if s.state(session.ID).RevokedFor == domain.ReasonTooMany {
@@ -201,8 +218,7 @@ func endsTheOldest(s stage) {
 	if !slices.Equal(ended, []string{"1"}) {
 		s.t.Fatalf("sessions %v were ended, want the oldest live one, 1", ended)
 	}
-	later := noon.Add(2 * policy.TokenLifetime)
-	begin(later)
+	begin(60)
 	for _, i := range []int{2, 3, 4} {
 		if got := s.state(begun[i].ID); !got.RevokedAt.IsZero() {
 			s.t.Errorf("session %d was ended to make room, although all were idle", i)
