@@ -171,7 +171,7 @@ func (s SessionStore) state(ctx context.Context, what, statement string, args ma
 		if err != nil {
 			return err
 		}
-		defer rows.Close()
+		defer rows.Close() //nolint:errcheck // rows.Err has told by then
 		found = false
 		// To the end: on SQLite the statement is committed there, and only its last step tells whether it was.
 		for rows.Next() {

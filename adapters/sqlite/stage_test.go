@@ -66,7 +66,7 @@ func texts(t *testing.T, conn *sql.Conn, query string) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	var all []string
 	for rows.Next() {
 		var text string
