@@ -62,7 +62,7 @@ func (c *ChangeUser) Do(ctx context.Context, email string, edit UserEdit) (int, 
 		change.PasswordHash = &hash
 	}
 	user, err := findUser(ctx, c.users, email)
-	if err != nil {
+	if err != nil || edit.Email != nil && *edit.Email == user.Email {
 		return 0, err
 	}
 	change.At = c.clock()

@@ -37,7 +37,8 @@ func NewPresent(tokens ports.TokenSigner, users ports.UserStore, sessions ports.
 
 // Do returns which token of which session raw is. For a token of ours the store is not asked; nor is it for one that
 // is refused for what it is: domain.ErrTokenInvalid, domain.ErrTokenExpired, domain.ErrUntrackedRefused. An untracked
-// token may also be refused with domain.ErrUserUnknown, domain.ErrUserChanged or domain.ErrTokenOutdated.
+// token may also be refused with domain.ErrUserUnknown, domain.ErrUserChanged or domain.ErrTokenOutdated; beside
+// domain.ErrUnavailable Do returns which token it is.
 func (p *Present) Do(ctx context.Context, raw string, client domain.Client) (Presented, error) {
 	at := p.clock()
 	claims, err := p.tokens.Read(raw)
@@ -61,20 +62,17 @@ func (p *Present) takeIn(ctx context.Context, raw string, claims domain.Claims, 
 	case err == nil:
 		return presented, nil
 	case !errors.Is(err, domain.ErrSessionUnknown):
-		return Presented{}, fmt.Errorf("find the session of an untracked token: %w", err)
+		return presented, fmt.Errorf("find the session of an untracked token: %w", err)
 	}
-	if !domain.CleanText(claims.Subject, domain.MaxEmailLength) {
-		return Presented{}, domain.ErrUserUnknown
-	}
-	user, err := p.users.FindByEmail(ctx, claims.Subject)
+	user, err := findUser(ctx, p.users, claims.Subject)
 	if err != nil {
-		return Presented{}, fmt.Errorf("find the user of an untracked token: %w", err)
+		return presented, err
 	}
 	session := p.policy.UntrackedSession(raw, claims, user.ID, client, at)
 	issued := p.policy.UntrackedIssue(claims, at)
 	err = p.sessions.TakeIn(context.WithoutCancel(ctx), session, user.Email, issued, p.policy.MaxSessions)
 	if err != nil {
-		return Presented{}, fmt.Errorf("take in an untracked token: %w", err)
+		return presented, fmt.Errorf("take in an untracked token: %w", err)
 	}
 	p.audit.Record(ctx, domain.Event{
 		Kind: domain.EventUntrackedTakenIn, At: at, UserID: user.ID, SessionID: id, Client: client,

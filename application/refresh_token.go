@@ -34,6 +34,9 @@ func NewRefreshToken(present *Present, sessions ports.SessionStore, register por
 // domain.ErrSessionUnknown, domain.ErrSessionEnded, domain.ErrTokenExpired or domain.ErrTokenReused.
 func (r *RefreshToken) Do(ctx context.Context, raw string, client domain.Client) (string, error) {
 	presented, err := r.present.Do(ctx, raw, client)
+	if errors.Is(err, domain.ErrUnavailable) {
+		r.unanswered.note(presented)
+	}
 	if err != nil {
 		return "", err
 	}

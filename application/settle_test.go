@@ -32,13 +32,13 @@ func TestSettle_AsksForEachTokenOnce(t *testing.T) {
 		store.unheard(p, token)
 	}
 	for _, want := range []int{3, 0} {
-		p.ok(p.unanswered.Settle(p.ctx()))
+		p.ok(p.settle.Do(p.ctx()))
 		if n := store.counted(); n != want {
 			t.Errorf("Settle looked up %d sessions, want %d", n, want)
 		}
 	}
 	store.unheard(p, first)
-	p.ok(p.unanswered.Settle(p.ctx()))
+	p.ok(p.settle.Do(p.ctx()))
 	if n := store.counted(); n != 1 {
 		t.Errorf("after another try Settle looked up %d sessions, want 1", n)
 	}
@@ -49,13 +49,13 @@ func TestSettle_StopsAtTheFirstSilenceAndGoesOnTheNextTime(t *testing.T) {
 	store.lost(p, first)
 	store.lost(p, other.loggedIn())
 	store.looked = func() { store.down = true }
-	p.is(p.unanswered.Settle(p.ctx()), domain.ErrUnavailable)
+	p.is(p.settle.Do(p.ctx()), domain.ErrUnavailable)
 	if n := store.counted(); n != 1 {
 		t.Errorf("Settle looked up %d sessions, want 1: the first whose grace could not be restarted", n)
 	}
 	store.down, store.looked = false, nil
 	p.clock.pass(time.Minute)
-	p.ok(p.unanswered.Settle(p.ctx()))
+	p.ok(p.settle.Do(p.ctx()))
 	if n := store.counted(); n != 2 {
 		t.Errorf("Settle looked up %d sessions, want the 2 that are open", n)
 	}
@@ -68,7 +68,7 @@ func TestSettle_PassesOverASessionThatIsGone(t *testing.T) {
 		Subject: maria, UserID: "gone", SessionID: "gone", ID: domain.NewTokenID(1, "AAAAAAAAAAAAAAAAAAAAAA"),
 		ExpiresAt: noon.Add(time.Minute),
 	}))
-	p.ok(p.unanswered.Settle(p.ctx()))
+	p.ok(p.settle.Do(p.ctx()))
 	if n := store.counted(); n != 1 {
 		t.Errorf("Settle looked up %d sessions, want 1", n)
 	}
@@ -78,7 +78,7 @@ func TestSettle_ARotationThatTheStoreMakesLateIsStillNoTheft(t *testing.T) {
 	store, p, _, first := before(t, asItIs)
 	store.unheard(p, first)
 	p.clock.pass(time.Minute)
-	p.ok(p.unanswered.Settle(p.ctx()))
+	p.ok(p.settle.Do(p.ctx()))
 	_, swapped, err := store.SessionStore.Rotate(p.ctx(), store.unanswered)
 	if p.ok(err); !swapped {
 		t.Fatal("the late rotation did not swap")
@@ -106,14 +106,14 @@ func TestUnanswered_RemembersAHundredThousandTokensAndNoMore(t *testing.T) {
 		_, _ = p.refresh.Do(p.ctx(), strconv.Itoa(n), browser)
 	}
 	store.down = false
-	p.ok(p.unanswered.Settle(p.ctx()))
+	p.ok(p.settle.Do(p.ctx()))
 	if n := store.counted(); n != 100_000 {
 		t.Fatalf("Settle looked up %d sessions, want 100000", n)
 	}
 	p.clock.pass(time.Minute)
-	p.ok(p.unanswered.Settle(p.ctx()))
+	p.ok(p.settle.Do(p.ctx()))
 	store.unheard(p, "100005")
-	p.ok(p.unanswered.Settle(p.ctx()))
+	p.ok(p.settle.Do(p.ctx()))
 	if n := store.counted(); n != 1 {
 		t.Errorf("Settle looked up %d sessions, want the 1 that found room again", n)
 	}
@@ -132,12 +132,12 @@ func TestUnanswered_ManyRefreshesAndSettlesAtOnceLoseNobody(t *testing.T) {
 	var all sync.WaitGroup
 	for _, token := range tokens {
 		all.Go(func() { _, _ = p.refresh.Do(p.ctx(), token, browser) })
-		all.Go(func() { _ = p.unanswered.Settle(p.ctx()) })
+		all.Go(func() { _ = p.settle.Do(p.ctx()) })
 	}
 	all.Wait()
 	lossy.healed = true
 	p.clock.pass(9 * time.Second)
-	p.ok(p.unanswered.Settle(p.ctx()))
+	p.ok(p.settle.Do(p.ctx()))
 	for _, token := range tokens {
 		p.replaced(token, p.refreshed(token))
 	}

@@ -63,7 +63,7 @@ type program struct {
 	login          *application.Login
 	refresh        *application.RefreshToken
 	present        *application.Present
-	unanswered     *application.Unanswered
+	settle         *application.SettleRefreshes
 	addUser        *application.AddUser
 	listUsers      *application.ListUsers
 	showUser       *application.ShowUser
@@ -79,13 +79,13 @@ func (s *stage) open() *program {
 	ids, clock := uuidv7.IDs{}, s.clock.read
 	mint := application.NewMint(s.tokens, ids, s.policy)
 	present := application.NewPresent(s.tokens, s.users, s.sessions, s.policy, clock, s.audit)
-	unanswered := application.NewUnanswered(s.sessions, s.policy, clock)
+	unanswered := application.NewUnanswered(s.policy)
 	return &program{
 		stage:          s,
 		login:          application.NewLogin(s.users, s.sessions, s.passwords, mint, clock, s.audit),
 		refresh:        application.NewRefreshToken(present, s.sessions, s.register, mint, unanswered, s.audit),
 		present:        present,
-		unanswered:     unanswered,
+		settle:         application.NewSettleRefreshes(s.sessions, unanswered, s.policy, clock),
 		addUser:        application.NewAddUser(s.userRegister, s.passwords, ids, clock, s.audit),
 		listUsers:      application.NewListUsers(s.userRegister),
 		showUser:       application.NewShowUser(s.users),

@@ -12,9 +12,9 @@ func TestSettle_ATryThatFallsIntoItsLookIsLookedUpAgain(t *testing.T) {
 		store.looked = nil
 		store.lost(p, first)
 	}
-	p.ok(p.unanswered.Settle(p.ctx()))
+	p.ok(p.settle.Do(p.ctx()))
 	p.clock.pass(time.Minute)
-	p.ok(p.unanswered.Settle(p.ctx()))
+	p.ok(p.settle.Do(p.ctx()))
 	p.replaced(first, other.refreshed(first))
 }
 

@@ -17,7 +17,7 @@ func TestUnanswered_AClientThatRetriesAfterAnOutageGetsTheCurrentToken(t *testin
 				store.unheard(p, first)
 			}
 			if settled {
-				p.ok(p.unanswered.Settle(p.ctx()))
+				p.ok(p.settle.Do(p.ctx()))
 			}
 			second := p.refreshed(first)
 			p.replaced(first, second)
@@ -34,7 +34,7 @@ func TestUnanswered_ARotationThatDidNotTakeIsMadeAtTheRetry(t *testing.T) {
 	store, p, _, first := before(t, asItIs)
 	store.unheard(p, first)
 	p.clock.pass(time.Minute)
-	p.ok(p.unanswered.Settle(p.ctx()))
+	p.ok(p.settle.Do(p.ctx()))
 	p.replaced(first, p.refreshed(first))
 }
 
@@ -51,7 +51,7 @@ func TestUnanswered_SettleRestartsTheGraceForEveryReplica(t *testing.T) {
 	store, p, other, first := before(t, asItIs)
 	store.lost(p, first)
 	p.clock.pass(time.Minute)
-	p.ok(p.unanswered.Settle(p.ctx()))
+	p.ok(p.settle.Do(p.ctx()))
 	p.clock.pass(10*time.Second - time.Microsecond)
 	second := other.refreshed(first)
 	p.replaced(first, second)
@@ -69,7 +69,7 @@ func TestUnanswered_ATokenPastItsGraceAtItsFirstTryIsNotServed(t *testing.T) {
 			standing := p.state(p.claims(current).SessionID)
 			store.unheard(p, stolen)
 			if settled {
-				p.ok(p.unanswered.Settle(p.ctx()))
+				p.ok(p.settle.Do(p.ctx()))
 				if got := p.state(standing.ID); got != standing {
 					t.Errorf("the state is now\n%+v, want\n%+v", got, standing)
 				}
@@ -89,7 +89,7 @@ func TestUnanswered_ATokenWithinItsGraceAtItsFirstTryIsServed(t *testing.T) {
 	store.unheard(p, first)
 	p.clock.pass(time.Minute)
 	p.same(p.refreshed(first), second)
-	p.ok(p.unanswered.Settle(p.ctx()))
+	p.ok(p.settle.Do(p.ctx()))
 	p.same(other.refreshed(first), second)
 }
 
@@ -124,7 +124,7 @@ func TestUnanswered_TheMemoryOfATokenEnds(t *testing.T) {
 		store, p, _, first := before(t, func(s *stage) { s.policy.RefreshGrace = c.grace })
 		store.lost(p, first)
 		p.clock.pass(time.Minute)
-		p.ok(p.unanswered.Settle(p.ctx()))
+		p.ok(p.settle.Do(p.ctx()))
 		p.clock.pass(c.window - time.Microsecond)
 		second := p.refreshed(first)
 		p.clock.pass(time.Microsecond)
@@ -139,7 +139,7 @@ func TestUnanswered_ATokenIsRememberedUntilTheStoreHasSaidHowItStands(t *testing
 	for range 20 {
 		p.clock.pass(time.Minute)
 		store.down = true
-		p.is(p.unanswered.Settle(p.ctx()), domain.ErrUnavailable)
+		p.is(p.settle.Do(p.ctx()), domain.ErrUnavailable)
 		store.down = false
 	}
 	p.replaced(first, p.refreshed(first))
@@ -153,7 +153,7 @@ func TestUnanswered_SettleLeavesAnEndedSessionEnded(t *testing.T) {
 	p.ok(err)
 	standing := p.state(id)
 	p.clock.pass(time.Minute)
-	p.ok(p.unanswered.Settle(p.ctx()))
+	p.ok(p.settle.Do(p.ctx()))
 	if got := p.state(id); got != standing {
 		t.Errorf("the state is now\n%+v, want\n%+v", got, standing)
 	}

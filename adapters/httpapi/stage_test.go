@@ -81,7 +81,7 @@ func (s *stage) api(t *testing.T, log *zap.Logger, settings Settings) *API {
 	}
 	mint := application.NewMint(signer, uuidv7.IDs{}, policy)
 	present := application.NewPresent(signer, users, sessions, policy, now, &s.events)
-	unanswered := application.NewUnanswered(sessions, policy, now)
+	unanswered := application.NewUnanswered(policy)
 	return NewAPI(
 		application.NewLogin(users, sessions, hasher, mint, now, &s.events),
 		application.NewRefreshToken(present, sessions, register, mint, unanswered, &s.events),

@@ -35,7 +35,7 @@ func core(ctx context.Context, c configs.Config) fx.Option {
 		stores[c.Database().Engine], gormstore.Module,
 		fx.Provide(
 			application.NewMint, application.NewLogin, application.NewPresent,
-			application.NewRefreshToken, application.NewUnanswered,
+			application.NewRefreshToken, application.NewUnanswered, application.NewSettleRefreshes,
 			application.NewAddUser, application.NewListUsers, application.NewShowUser,
 			application.NewChangeUser, application.NewRemoveUser,
 			application.NewListSessions, application.NewRevokeSessions, application.NewPruneSessions,

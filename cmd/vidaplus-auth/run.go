@@ -60,12 +60,12 @@ func warn(c configs.Config, log *zap.Logger) {
 }
 
 const (
-	settleEvery = 250 * time.Millisecond
+	settleEvery = 500 * time.Millisecond
 	pruneEvery  = time.Hour
 )
 
 // houseKeeping does in the background what no request does.
-func houseKeeping(ctx context.Context, life fx.Lifecycle, unanswered *application.Unanswered,
+func houseKeeping(ctx context.Context, life fx.Lifecycle, settle *application.SettleRefreshes,
 	prune *application.PruneSessions, log *zap.Logger,
 ) {
 	ctx, stop := context.WithCancel(ctx)
@@ -78,7 +78,7 @@ func houseKeeping(ctx context.Context, life fx.Lifecycle, unanswered *applicatio
 	}
 	life.Append(fx.StartStopHook(func() {
 		start(settleEvery, func() {
-			if err := unanswered.Settle(ctx); err != nil {
+			if err := settle.Do(ctx); err != nil {
 				log.Debug("unanswered refreshes are not settled yet", zap.Error(err))
 			}
 		})

@@ -108,7 +108,7 @@ func sessionRegister(t *testing.T, storage Storage) {
 		for range 9 {
 			sessions = append(sessions, s.session(u, noon))
 		}
-		if n := s.revokeAll(2); n < len(sessions) {
+		if n := s.revokeAll(); n < len(sessions) {
 			t.Errorf("%d live sessions were ended, want at least %d", n, len(sessions))
 		}
 		for _, session := range sessions {
@@ -140,9 +140,10 @@ func (s stage) ends(want int, revoke func() (int, error)) {
 	}
 }
 
-// revokeAll ends every session, so many at a time.
-func (s stage) revokeAll(limit int) int {
+// revokeAll ends every session, a few at a time.
+func (s stage) revokeAll() int {
 	s.t.Helper()
+	const limit = 2
 	live := 0
 	for after := ""; ; {
 		last, n, err := s.SessionRegister.RevokeAll(s.ctx, domain.ReasonOperator, noon, after, limit)

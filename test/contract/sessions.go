@@ -227,8 +227,14 @@ func endsTheOldest(s stage, id func(minute int) string) {
 }
 
 func restartsGrace(s stage) {
-	_, session := s.begun()
+	u, session := s.begun()
 	r := rotation(session, noon)
+	// No two sessions of ours have a token in common, but an id is an id.
+	twin := newSession(u, noon)
+	twin.Current.ID = session.Current.ID
+	_, err := s.Sessions.Begin(s.ctx, twin, u.PasswordHash, 100)
+	s.ok(err, "begin")
+	untouched := s.rotate(rotation(twin, noon))
 	state := s.rotate(r)
 	later := noon.Add(time.Minute)
 	restart := func(id domain.TokenID, at time.Time) domain.SessionState {
@@ -242,6 +248,9 @@ func restartsGrace(s stage) {
 	state.ReplacedAt = later
 	if got := restart(r.Presented, later); got != state {
 		s.t.Fatalf("the state is\n%+v, want\n%+v", got, state)
+	}
+	if got := s.state(twin.ID); got != untouched {
+		s.t.Fatalf("another session's state changed to %+v", got)
 	}
 	if got := restart(r.Presented, noon); got != state {
 		s.t.Fatalf("the grace went back to %v", got.ReplacedAt)

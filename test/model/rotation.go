@@ -113,7 +113,7 @@ func (p *player) open(s contract.Storage) {
 	clock := ports.Clock(p.clock.read)
 	mint := application.NewMint(p.signer, ids{}, policy)
 	present := application.NewPresent(p.signer, s.Users, s.Sessions, policy, clock, noAudit{})
-	unanswered := application.NewUnanswered(s.Sessions, policy, clock)
+	unanswered := application.NewUnanswered(policy)
 	p.login = application.NewLogin(s.Users, s.Sessions, passwords{}, mint, clock, noAudit{})
 	p.refresh = application.NewRefreshToken(present, s.Sessions, s.SessionRegister, mint, unanswered, noAudit{})
 	p.addUser = application.NewAddUser(s.UserRegister, passwords{}, ids{}, clock, noAudit{})
