@@ -13,7 +13,12 @@ import (
 const waitingPerCore = 16
 
 // Module provides ports.PasswordHasher, which hashes for as many callers at once as there are cores.
-var Module = fx.Module("argon2", fx.Provide(func(c configs.Config) ports.PasswordHasher {
+var Module = fx.Module("argon2", fx.Provide(func(c configs.Config) (ports.PasswordHasher, error) {
+	// Read again, not taken over: a hash with parameters that this package does not read could never be checked.
+	params, err := ParseParams(c.PasswordHash.String())
+	if err != nil {
+		return nil, err
+	}
 	cores := runtime.GOMAXPROCS(0)
-	return NewPasswordHasher(Params(c.PasswordHash), cores, cores*waitingPerCore)
+	return NewPasswordHasher(params, cores, cores*waitingPerCore), nil
 }))

@@ -69,6 +69,9 @@ func (f loginForm) check() error {
 	return formError{entries}
 }
 
+// maxEcho is the length of the longest grant_type that is repeated, in bytes: no real one is longer.
+const maxEcho = 255
+
 func (f field) checkGrantType(entries []byte) []byte {
 	switch {
 	case f.file:
@@ -78,7 +81,12 @@ func (f field) checkGrantType(entries []byte) []byte {
 	}
 	entries = append(entries, `,{"type":"string_pattern_mismatch","loc":["body","grant_type"],`+
 		`"msg":"String should match pattern '^password$'","input":`...)
-	return append(appendJSON(entries, f.text), `,"ctx":{"pattern":"^password$"}}`...)
+	if len(f.text) > maxEcho {
+		entries = append(entries, "null"...)
+	} else {
+		entries = appendJSON(entries, f.text)
+	}
+	return append(entries, `,"ctx":{"pattern":"^password$"}}`...)
 }
 
 func (f field) checkText(entries []byte, name string) []byte {

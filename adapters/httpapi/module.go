@@ -21,12 +21,17 @@ var Module = fx.Module("httpapi",
 	}),
 )
 
+// storeCalls is how many calls of the store one request may wait for, one after the other.
+const storeCalls = 5
+
 func settings(c configs.Config) Settings {
 	s := DefaultSettings()
 	s.Address = c.HTTPAddr
 	s.CertFile, s.KeyFile = c.TLSCertFile, c.TLSKeyFile
 	s.TrustedProxies = c.TrustedProxies
 	s.RetryAfter = RetryAfter(c.RefreshGrace)
+	s.ReadyTimeout = max(s.ReadyTimeout, c.StoreTimeout)
+	s.WriteTimeout += storeCalls * c.StoreTimeout
 	return s
 }
 

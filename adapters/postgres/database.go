@@ -38,7 +38,9 @@ func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, t
 	if config.ConnConfig.ConnectTimeout == 0 {
 		config.ConnConfig.ConnectTimeout = timeout
 	}
-	config.ConnConfig.RuntimeParams["application_name"] = "vidaplus-auth"
+	if config.ConnConfig.RuntimeParams["application_name"] == "" {
+		config.ConnConfig.RuntimeParams["application_name"] = "vidaplus-auth"
+	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open a pool of connections: %w", err)
@@ -61,8 +63,22 @@ func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, t
 // Engine is what the stores work on.
 func (d *Database) Engine() gormstore.Engine { return d.engine }
 
-// Close gives all connections back.
-func (d *Database) Close() { d.pool.Close() }
+// closePatience is how long Close waits for connections that a server which hangs does not let go.
+const closePatience = 500 * time.Millisecond
+
+// Close gives all connections back. It does not wait long for a server that does not answer: the process is about to
+// end, and the connections with it.
+func (d *Database) Close() {
+	closed := make(chan struct{})
+	go func() {
+		d.pool.Close()
+		close(closed)
+	}()
+	select {
+	case <-closed:
+	case <-time.After(closePatience):
+	}
+}
 
 // writable asks the server a question that a standby, which serves no rotation, answers with no.
 func writable(db *gorm.DB) error {

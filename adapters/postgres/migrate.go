@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -23,32 +24,29 @@ var ErrOutdated = errors.New("the database's schema is not up to date: run `vida
 // CheckMigrated returns ErrOutdated unless every migration of this program has been applied. A schema that is newer
 // than the program is fine: migrations only add, so that two versions can run side by side.
 func (d *Database) CheckMigrated(ctx context.Context) error {
-	return d.migrator(func(db *sql.DB, provider *goose.Provider) error {
-		outdated, err := d.outdated(ctx, db, provider)
-		switch {
-		case err != nil:
-			return fmt.Errorf("look at the schema's version: %w", err)
-		case outdated:
-			return ErrOutdated
-		default:
-			return nil
-		}
-	})
+	outdated, err := d.outdated(ctx)
+	switch {
+	case err != nil:
+		return fmt.Errorf("look at the schema's version: %w", err)
+	case outdated:
+		return ErrOutdated
+	default:
+		return nil
+	}
 }
 
 // Migrate brings the schema up to date. Of several replicas that start at once one does it and the others wait for
-// exactly as long as that takes; where nothing is to be done, nobody waits.
+// exactly as long as that takes; where nothing is to be done, nobody waits. It needs a direct connection: through a
+// pooler neither the lock nor the schema would be its own.
 func (d *Database) Migrate(ctx context.Context) error {
-	return d.migrator(func(db *sql.DB, provider *goose.Provider) error {
-		outdated, err := d.outdated(ctx, db, provider)
-		if err == nil && outdated {
-			err = d.migrate(ctx, db, provider)
-		}
-		if err != nil {
-			return fmt.Errorf("migrate the database: %w", err)
-		}
-		return nil
-	})
+	outdated, err := d.outdated(ctx)
+	if err == nil && outdated {
+		err = d.migrator(func(db *sql.DB, provider *goose.Provider) error { return d.migrate(ctx, db, provider) })
+	}
+	if err != nil {
+		return fmt.Errorf("migrate the database: %w", err)
+	}
+	return nil
 }
 
 func (d *Database) migrate(ctx context.Context, db *sql.DB, provider *goose.Provider) error {
@@ -65,8 +63,25 @@ func (d *Database) migrate(ctx context.Context, db *sql.DB, provider *goose.Prov
 	if err := d.createSchema(ctx, conn); err != nil {
 		return err
 	}
+	if err := d.checkSearchPath(ctx, conn); err != nil {
+		return err
+	}
 	_, err = provider.Up(ctx)
 	return err
+}
+
+// checkSearchPath makes sure that unqualified names mean our schema: a pooler may have dropped the setting, and the
+// tables would end up among somebody else's.
+func (d *Database) checkSearchPath(ctx context.Context, conn *sql.Conn) error {
+	var current sql.NullString
+	if err := conn.QueryRowContext(ctx, "SELECT current_schema()").Scan(&current); err != nil {
+		return err
+	}
+	if current.String != d.schema {
+		return fmt.Errorf("the connection is in the schema %q, not in %q: give migrate a direct connection, not a pooler's",
+			current.String, d.schema)
+	}
+	return nil
 }
 
 // createSchema looks before it creates, since IF NOT EXISTS asks for the right to create all the same.
@@ -80,14 +95,39 @@ func (d *Database) createSchema(ctx context.Context, conn *sql.Conn) error {
 	return err
 }
 
-// outdated looks for the table of versions itself: goose would create it.
-func (d *Database) outdated(ctx context.Context, db *sql.DB, provider *goose.Provider) (bool, error) {
-	var missing bool
+// outdated asks by qualified names, on any connection. goose itself would create its table.
+func (d *Database) outdated(ctx context.Context) (bool, error) {
 	table := pgx.Identifier{d.schema, goose.DefaultTablename}.Sanitize()
-	if err := db.QueryRowContext(ctx, "SELECT to_regclass($1) IS NULL", table).Scan(&missing); err != nil || missing {
+	var missing bool
+	err := d.pool.QueryRow(ctx, "SELECT to_regclass($1) IS NULL", table).Scan(&missing)
+	if err != nil || missing {
 		return missing, err
 	}
-	return provider.HasPending(ctx)
+	rows, err := d.pool.Query(ctx, "SELECT version_id FROM "+table+" WHERE is_applied")
+	if err != nil {
+		return false, err
+	}
+	applied, err := pgx.CollectRows(rows, pgx.RowTo[int64])
+	if err != nil {
+		return false, err
+	}
+	wanted, err := versions()
+	return slices.ContainsFunc(wanted, func(v int64) bool { return !slices.Contains(applied, v) }), err
+}
+
+// versions returns the numbers of this program's migrations.
+func versions() ([]int64, error) {
+	names, err := fs.Glob(migrations, "migrations/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	all := make([]int64, len(names))
+	for i, name := range names {
+		if all[i], err = goose.NumericComponent(name); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
 }
 
 // migrator hands f connections of their own, on which unqualified names mean our schema.

@@ -33,7 +33,7 @@ func Open(path string, timeout time.Duration) (*Database, error) {
 			return nil, fmt.Errorf("open the database: %w", err)
 		}
 	}
-	db, err := gorm.Open(dialector{gormsqlite.Dialector{DriverName: "sqlite", DSN: dsn(path, timeout)}}, gormstore.Config(""))
+	db, err := openFile(dsn(path, timeout))
 	if err != nil {
 		return nil, fmt.Errorf("open the database %s: %w", path, err)
 	}
@@ -43,6 +43,24 @@ func Open(path string, timeout time.Duration) (*Database, error) {
 	}
 	conns.SetMaxOpenConns(1)
 	return &Database{gormstore.Engine{DB: db, Timeout: timeout, Ready: ready, Classify: classify}}, nil
+}
+
+const (
+	openTries = 50
+	openPause = 20 * time.Millisecond
+)
+
+// openFile tries again while the file is busy: SQLite does not wait for its turn when another process, which started at
+// the same moment, turns the write-ahead log on.
+func openFile(dsn string) (db *gorm.DB, err error) {
+	for range openTries {
+		db, err = gorm.Open(dialector{gormsqlite.Dialector{DriverName: "sqlite", DSN: dsn}}, gormstore.Config(""))
+		if code(err)&0xff != lib.SQLITE_BUSY {
+			break
+		}
+		time.Sleep(openPause)
+	}
+	return db, err
 }
 
 // create makes an empty file, which is an empty database. SQLite itself would let everybody read it, and it holds

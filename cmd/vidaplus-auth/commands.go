@@ -114,9 +114,12 @@ func printConfig(_ context.Context, c configs.Config) error {
 }
 
 func printVersion(*cobra.Command, []string) error {
-	built, _ := debug.ReadBuildInfo()
+	built, known := debug.ReadBuildInfo()
+	if !known {
+		built = &debug.BuildInfo{}
+	}
 	v, rev := version, commit
-	if v == "" && built != nil {
+	if v == "" {
 		v = built.Main.Version
 	}
 	for _, setting := range built.Settings {

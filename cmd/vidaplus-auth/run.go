@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"os/signal"
 	"syscall"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/zap"
 
+	"github.com/vidaplus/vidaplus-auth/adapters/cli"
 	"github.com/vidaplus/vidaplus-auth/application"
 	"github.com/vidaplus/vidaplus-auth/configs"
 )
@@ -36,20 +38,31 @@ func serve(ctx context.Context, c configs.Config) error {
 		return err
 	}
 	app := fx.New(service(ctx, c))
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM, syscall.SIGINT)
-	defer stop()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go obey(cancel)
 	return run(ctx, app, func(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
-			stop()
 			return nil
 		case shutdown := <-app.Wait():
-			if shutdown.ExitCode != 0 {
-				return exitError{shutdown.ExitCode}
+			// fx hears signals too.
+			if shutdown.ExitCode == 0 {
+				return nil
 			}
-			return nil
+			return exitError{shutdown.ExitCode}
 		}
 	})
+}
+
+// obey calls stop at the first signal, and ends the process at the second: whoever sends it does not want to wait.
+func obey(stop func()) {
+	signals := make(chan os.Signal, 2)
+	signal.Notify(signals, syscall.SIGTERM, syscall.SIGINT)
+	<-signals
+	stop()
+	<-signals
+	os.Exit(cli.ExitFailed)
 }
 
 // warn tells at the start what is lawful but weak.
@@ -62,6 +75,7 @@ func warn(c configs.Config, log *zap.Logger) {
 const (
 	settleEvery = 500 * time.Millisecond
 	pruneEvery  = time.Hour
+	lastSettle  = 500 * time.Millisecond
 )
 
 // houseKeeping does in the background what no request does.
@@ -90,10 +104,14 @@ func houseKeeping(ctx context.Context, life fx.Lifecycle, settle *application.Se
 				log.Info("sessions pruned", zap.Int("count", n))
 			}
 		})
-	}, func() {
+	}, func(last context.Context) {
 		stop()
 		<-done
 		<-done
+		// What this process knows of unanswered refreshes goes with it, so it tells the store while it can.
+		last, cancel := context.WithTimeout(last, lastSettle)
+		defer cancel()
+		_ = settle.Do(last)
 	}))
 }
 

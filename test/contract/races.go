@@ -70,11 +70,7 @@ func races(t *testing.T, storage Storage) {
 	at := noon
 	each("no taking in survives a revocation of everything", func(s stage) {
 		at = at.Add(time.Hour)
-		s.takingInAt(at, func(stage, domain.User) error {
-			// In one step: many would find what was taken in meanwhile.
-			_, _, err := s.SessionRegister.RevokeAll(s.ctx, domain.ReasonOperator, at, "", 10_000)
-			return err
-		})
+		s.takingInAgainstTheEnd(at)
 	})
 }
 
@@ -171,16 +167,11 @@ func (s stage) loginAgainst(end func(stage, domain.User) error) {
 	s.lists(u, noon)
 }
 
-// takingInAgainst takes in untracked tokens that are older than what end does at noon. None is left live.
-func (s stage) takingInAgainst(end func(stage, domain.User) error) { s.takingInAt(noon, end) }
-
-func (s stage) takingInAt(at time.Time, end func(stage, domain.User) error) {
+// takingInAgainst takes in untracked tokens that are older than what end does. None is left live.
+func (s stage) takingInAgainst(end func(stage, domain.User) error) {
 	u := s.user()
-	claims := domain.Claims{Subject: u.Email, ExpiresAt: at.Add(time.Hour).Truncate(time.Second)}
 	calls := repeated(callers/4, func() {
-		session := policy.UntrackedSession("token."+random(), claims, u.ID, domain.Client{}, at)
-		err := s.Sessions.TakeIn(s.ctx, session, u.Email, at.Add(-time.Minute), 100)
-		if err != nil && !errors.Is(err, domain.ErrUserChanged) && !errors.Is(err, domain.ErrTokenOutdated) {
+		if err := s.takesIn(u, noon); err != nil && !errors.Is(err, domain.ErrUserChanged) && !errors.Is(err, domain.ErrTokenOutdated) {
 			s.t.Errorf("take in: %v", err)
 		}
 	})
@@ -189,7 +180,46 @@ func (s stage) takingInAt(at time.Time, end func(stage, domain.User) error) {
 			s.t.Errorf("change the user: %v", err)
 		}
 	})...)
-	s.lists(u, at)
+	s.lists(u, noon)
+}
+
+// takesIn takes in a new untracked token of the user that is a minute older than at.
+func (s stage) takesIn(u domain.User, at time.Time) error {
+	claims := domain.Claims{Subject: u.Email, ExpiresAt: at.Add(time.Hour).Truncate(time.Second)}
+	session := policy.UntrackedSession("token."+random(), claims, u.ID, domain.Client{}, at)
+	return s.Sessions.TakeIn(s.ctx, session, u.Email, at.Add(-time.Minute), 100)
+}
+
+// takingInAgainstTheEnd takes in untracked tokens of many users, again and again, while everything is ended at `at`. None
+// is left live.
+func (s stage) takingInAgainstTheEnd(at time.Time) {
+	var users []domain.User
+	var calls []func()
+	begun := make(chan struct{}, callers)
+	for range callers / 2 {
+		u := s.user()
+		users = append(users, u)
+		calls = append(calls, func() {
+			err := s.takesIn(u, at)
+			for begun <- struct{}{}; err == nil; err = s.takesIn(u, at) {
+			}
+			if !errors.Is(err, domain.ErrTokenOutdated) {
+				s.t.Errorf("take in: %v", err)
+			}
+		})
+	}
+	together(append(calls, func() {
+		for range users {
+			<-begun
+		}
+		// In one step: many would find what was taken in meanwhile.
+		if _, _, err := s.SessionRegister.RevokeAll(s.ctx, domain.ReasonOperator, at, "", 10_000); err != nil {
+			s.t.Errorf("revoke all: %v", err)
+		}
+	})...)
+	for _, u := range users {
+		s.lists(u, at)
+	}
 }
 
 // leavesInTurn changes an address while a later event makes its user leave it again. Whichever comes second has to see

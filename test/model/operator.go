@@ -111,6 +111,9 @@ func (p *player) move(t *rapid.T, owner *account) {
 		return
 	}
 	p.endsNone(t, n, err)
+	if to == owner.email {
+		return
+	}
 	p.cutAddress(owner.email, p.clock.now)
 	p.cutAddress(to, p.clock.now)
 	owner.email = to
