@@ -8,6 +8,7 @@ import (
 	stdlog "log"
 	"net"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -21,12 +22,14 @@ type Server struct {
 	failed   func(error)
 	http     *http.Server
 	listener net.Listener
+	busy     busy
+	stopping atomic.Bool
 }
 
 // NewServer returns a server that is to be started. failed is called if it stops serving although nobody stopped it.
 func NewServer(api *API, log *zap.Logger, settings Settings, failed func(error)) *Server {
-	return &Server{
-		api: api, settings: settings, log: log, failed: failed,
+	s := &Server{
+		api: api, settings: settings, log: log, failed: failed, busy: busy{conns: make(map[net.Conn]struct{})},
 		http: &http.Server{
 			Handler:           api,
 			ReadHeaderTimeout: settings.HeaderTimeout,
@@ -39,6 +42,8 @@ func NewServer(api *API, log *zap.Logger, settings Settings, failed func(error))
 			DisableGeneralOptionsHandler: true,
 		},
 	}
+	s.http.ConnState = s.busy.note
+	return s
 }
 
 // serverLog returns where the standard library complains about connections.
@@ -89,7 +94,7 @@ func (s *Server) serve() {
 	} else {
 		err = s.http.Serve(s.listener)
 	}
-	if !errors.Is(err, http.ErrServerClosed) {
+	if !errors.Is(err, http.ErrServerClosed) && !s.stopping.Load() {
 		s.log.Error("serving ended", zap.String("error", err.Error()))
 		s.failed(err)
 	}
@@ -99,13 +104,30 @@ func (s *Server) serve() {
 // served, then only those that run. When ctx ends they are cut off, which is an error.
 func (s *Server) Stop(ctx context.Context) error {
 	s.api.Drain()
-	select {
-	case <-time.After(s.settings.DrainDelay):
-	case <-ctx.Done():
+	s.pause(ctx, s.settings.DrainDelay)
+	// Not Shutdown yet: that drops, unanswered, whatever request has been read but not begun.
+	s.stopping.Store(true)
+	_ = s.listener.Close()
+	// Twice, since a connection may have been accepted and not be known yet.
+	for quiet := 0; quiet < 2 && ctx.Err() == nil; quiet++ {
+		s.pause(ctx, drainStep)
+		if !s.busy.none() {
+			quiet = -1
+		}
 	}
 	if err := s.http.Shutdown(ctx); err != nil {
 		_ = s.http.Close()
 		return fmt.Errorf("requests were cut off: %w", err)
 	}
 	return nil
+}
+
+// drainStep is how often a draining server looks whether it is done.
+const drainStep = 5 * time.Millisecond
+
+func (s *Server) pause(ctx context.Context, d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-ctx.Done():
+	}
 }

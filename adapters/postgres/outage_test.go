@@ -137,7 +137,7 @@ func TestRevokeUser_ThatDeadlocksIsMadeAgain(t *testing.T) {
 		_, err := gormstore.NewSessionRegister(db.Engine()).RevokeUser(t.Context(), u.ID, "", domain.ReasonOperator, session.CreatedAt)
 		revoked <- err
 	}()
-	awaitWaiting(t, given)
+	awaitWaiting(t, given, 1)
 	// Whoever has waited for a second finds the deadlock and gives up: that is the store, which waits already.
 	if _, err := tx.Exec(t.Context(), "SELECT 1 FROM vidaplus_auth.users WHERE id = $1 FOR UPDATE", u.ID); err != nil {
 		t.Fatalf("the rival lost the deadlock, so nothing is proved: %v", err)
@@ -157,14 +157,15 @@ func TestRevokeUser_ThatDeadlocksIsMadeAgain(t *testing.T) {
 	}
 }
 
-// awaitWaiting returns once somebody in the database waits for a lock.
-func awaitWaiting(t *testing.T, url string) {
+// awaitWaiting returns once so many connections to the database wait for a lock.
+func awaitWaiting(t *testing.T, url string, want int) {
 	t.Helper()
 	conn, end := connected(t, url), time.Now().Add(patience)
-	for n := 0; n == 0; {
-		err := conn.QueryRow(t.Context(), "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'").Scan(&n)
+	for n := 0; n < want; {
+		err := conn.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity
+			WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&n)
 		if err != nil || time.Now().After(end) {
-			t.Fatalf("nobody waits for a lock: %v", err)
+			t.Fatalf("%d connections wait for a lock, %v, want %d", n, err, want)
 		}
 	}
 }

@@ -18,6 +18,7 @@ func TestLockedFile_NobodyIsLoggedOutThoughItOutlastsTheGrace(t *testing.T) {
 	services := replicated(t, 1, "sqlite:"+path)
 	members := crowd(crowdSize, services...)
 	finish := inBackground(t, members)
+	areServed(t, members)
 	unlock := lockedFile(t, path)
 	time.Sleep(storeTimeout / 2)
 	served := members[0].seen.count(http.StatusOK)

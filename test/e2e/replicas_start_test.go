@@ -43,6 +43,7 @@ func TestReplicas_AnOlderProgramServesBesideANewerSchema(t *testing.T) {
 	s := withUser(t, database, "LOG_LEVEL=warn")
 	members := crowd(crowdSize, s)
 	finish := inBackground(t, members)
+	areServed(t, members)
 	// What the next version's first migration may do while this one still serves: it only adds.
 	conn := connected(t, database)
 	for _, statement := range []string{
@@ -69,6 +70,7 @@ func TestReplicas_CommandsAndTheServiceShareASQLiteFile(t *testing.T) {
 	s := withUser(t, "sqlite:"+filepath.Join(t.TempDir(), "vidaplus.db"), "LOG_LEVEL=warn")
 	members := crowd(crowdSize, s)
 	finish := inBackground(t, members)
+	areServed(t, members)
 	var all sync.WaitGroup
 	for i := range 3 {
 		all.Go(func() {
