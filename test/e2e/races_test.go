@@ -7,6 +7,9 @@ import (
 	"testing"
 )
 
+// patient lets a call of the store wait for its turn behind two hundred others, while other tests use the same disk.
+const patient = "STORE_TIMEOUT=30s"
+
 // at200 sends one token from 200 clients at once and returns the answers.
 func at200(s *service, token string) []answer {
 	got := make([]answer, 200)
@@ -20,7 +23,7 @@ func at200(s *service, token string) []answer {
 
 func TestRaces_TwoHundredRefreshesWithOneTokenGetOneNewToken(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
-		s := withUser(t, database, "LOG_LEVEL=warn")
+		s := withUser(t, database, "LOG_LEVEL=warn", patient)
 		token := s.loggedIn()
 		got := at200(s, token)
 		next := got[0].token(t)
@@ -35,7 +38,7 @@ func TestRaces_TwoHundredRefreshesWithOneTokenGetOneNewToken(t *testing.T) {
 
 func TestRaces_WithoutAGraceOneOfTwoHundredIsServedAndTheSessionEnds(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
-		s := withUser(t, database, "LOG_LEVEL=warn", "REFRESH_GRACE=0s")
+		s := withUser(t, database, "LOG_LEVEL=warn", patient, "REFRESH_GRACE=0s")
 		next, served := "", 0
 		for _, a := range at200(s, s.loggedIn()) {
 			if a.status == http.StatusOK {
@@ -55,7 +58,7 @@ func TestRaces_WithoutAGraceOneOfTwoHundredIsServedAndTheSessionEnds(t *testing.
 // A thief presents a stale token while the owner goes on: whoever comes first, the session is over for both.
 func TestRaces_AReuseEndsASessionThatIsBeingRotated(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
-		s := withUser(t, database, "LOG_LEVEL=warn")
+		s := withUser(t, database, "LOG_LEVEL=warn", patient)
 		for range 10 {
 			stale := s.loggedIn()
 			token := s.refreshed(s.refreshed(stale))
@@ -77,7 +80,7 @@ func TestRaces_AReuseEndsASessionThatIsBeingRotated(t *testing.T) {
 // What an operator ends while its sessions are being refreshed is over when the command returns.
 func TestRaces_NoTokenOutlivesTheCommandThatEndsItsSession(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
-		s := withUser(t, database, "LOG_LEVEL=warn")
+		s := withUser(t, database, "LOG_LEVEL=warn", patient)
 		for _, command := range [][]string{
 			{"sessions", "revoke", "--user", maria}, {"sessions", "revoke", "--all"}, {"users", "disable", maria},
 		} {
