@@ -28,7 +28,10 @@ type input struct {
 //
 // The error is one line that lists every mistake, with what would be right. It holds no secret, and quotes nothing of a .env
 // that cannot be understood.
-func Load(environ []string, dir string, terminal bool) (Config, error) {
+//
+// drivers say what only they know: whether they can use the database. What their errors say is not repeated, since it
+// may quote a password.
+func Load(environ []string, dir string, terminal bool, drivers ...func(Database) error) (Config, error) {
 	in := gather(environ, dir)
 	if terminal && in.values["LOG_FORMAT"] == "" {
 		in.values["LOG_FORMAT"], in.sources["LOG_FORMAT"] = "console", sourceDefault
@@ -36,10 +39,20 @@ func Load(environ []string, dir string, terminal bool) (Config, error) {
 	c := Config{sources: in.sources}
 	in.parse(&c)
 	c.check(in)
+	c.ask(drivers, in)
 	if err := in.mistakes.err(); err != nil {
 		return Config{}, err
 	}
 	return c, nil
+}
+
+func (c Config) ask(drivers []func(Database) error, in input) {
+	for _, usable := range drivers {
+		if !in.mistakes.has("DATABASE_URL") && usable(c.Database()) != nil {
+			in.mistakes.add("DATABASE_URL", "has a port, an option or a file that the driver cannot use, must be as PostgreSQL's "+
+				"documentation of connection URIs says")
+		}
+	}
 }
 
 func gather(environ []string, dir string) input {

@@ -1,6 +1,7 @@
 package configs_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -133,5 +134,15 @@ func TestLoad_RefusesADotenvThatIsAFolder(t *testing.T) {
 	}
 	if _, err := configs.Load(nil, dir, false); err == nil || !strings.HasPrefix(err.Error(), ".env cannot be read (") {
 		t.Errorf("%v, want a mistake of .env", err)
+	}
+}
+
+func TestLoad_ListsWhatADriverCannotUseWithoutItsWords(t *testing.T) {
+	environ := []string{"DATABASE_URL=postgres://u:hunter2@h/d?sslmode=bogus", "LOG_LEVEL=loud", "SECRET_KEY=" + strings.Repeat("k", 32)}
+	refuse := func(configs.Database) error { return errors.New("hunter2 is no good") }
+	_, err := configs.Load(environ, t.TempDir(), false, refuse)
+	if err == nil || !strings.Contains(err.Error(), "DATABASE_URL has ") || !strings.Contains(err.Error(), "LOG_LEVEL") ||
+		strings.Contains(err.Error(), "hunter2") {
+		t.Errorf("the error is %v, want both variables and no password", err)
 	}
 }

@@ -26,6 +26,13 @@ type Database struct {
 	engine gormstore.Engine
 }
 
+// Usable returns an error if a URL has something in it that no connection can be made with, such as an unknown sslmode
+// or a certificate that cannot be read. Nothing is connected.
+func Usable(url domain.Secret) error {
+	_, err := pgxpool.ParseConfig(url.Reveal())
+	return err
+}
+
 // Open prepares a pool of up to maxConns connections. It does not connect yet: a server that is not there is noticed
 // by the first call. timeout is how long a call of a store, and a connection attempt, may take.
 func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, timeout time.Duration) (*Database, error) {

@@ -10,6 +10,7 @@ import (
 // The service and a command are two processes with one file: what one decides the other has to see, and neither may be
 // turned away because the other writes.
 func TestStoresKeepTheContract_InAFileThatTwoHaveOpened(t *testing.T) {
+	t.Parallel()
 	contract.Stores(t, func(t *testing.T) contract.Storage {
 		path := filepath.Join(t.TempDir(), "vidaplus.db")
 		service, command := storage(openAt(t, path).Engine()), storage(openAt(t, path).Engine())

@@ -13,6 +13,7 @@ import (
 
 	"github.com/vidaplus/vidaplus-auth/adapters/cli"
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
+	"github.com/vidaplus/vidaplus-auth/adapters/postgres"
 	"github.com/vidaplus/vidaplus-auth/configs"
 )
 
@@ -91,7 +92,13 @@ func configured(do func(context.Context, configs.Config) error) func(*cobra.Comm
 }
 
 func load() (configs.Config, error) {
-	c, err := configs.Load(os.Environ(), ".", term.IsTerminal(int(os.Stderr.Fd())))
+	terminal := term.IsTerminal(int(os.Stderr.Fd()))
+	c, err := configs.Load(os.Environ(), ".", terminal, func(d configs.Database) error {
+		if d.Engine != configs.Postgres {
+			return nil
+		}
+		return postgres.Usable(d.URL)
+	})
 	if err != nil {
 		return configs.Config{}, cli.Usagef("%s", err)
 	}
