@@ -5,16 +5,19 @@ import (
 
 	"github.com/vidaplus/vidaplus-auth/adapters/memory"
 	"github.com/vidaplus/vidaplus-auth/test/contract"
+	"github.com/vidaplus/vidaplus-auth/test/model"
 )
 
-func TestStoresKeepTheContract(t *testing.T) {
-	contract.Stores(t, func(*testing.T) contract.Storage {
-		s := memory.New()
-		return contract.Storage{
-			Sessions:        memory.NewSessionStore(s),
-			SessionRegister: memory.NewSessionRegister(s),
-			Users:           memory.NewUserStore(s),
-			UserRegister:    memory.NewUserRegister(s),
-		}
-	})
+func storage(*testing.T) contract.Storage {
+	s := memory.New()
+	return contract.Storage{
+		Sessions:        memory.NewSessionStore(s),
+		SessionRegister: memory.NewSessionRegister(s),
+		Users:           memory.NewUserStore(s),
+		UserRegister:    memory.NewUserRegister(s),
+	}
 }
+
+func TestStoresKeepTheContract(t *testing.T) { contract.Stores(t, storage) }
+
+func TestRotation_AgreesWithItsModel(t *testing.T) { model.Rotation(t, storage) }
