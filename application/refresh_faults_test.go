@@ -85,13 +85,19 @@ func TestRefreshToken_ATokenThatCannotBeSignedIsAFaultAndTheRetryGetsIt(t *testi
 func TestRefreshToken_ManyAtOnceWithOneTokenAllGetTheSame(t *testing.T) {
 	p, _ := newStage(t).withMaria()
 	first := p.loggedIn()
-	got := make([]string, 100)
+	p.replaced(first, p.refreshedAtOnce(first, 100))
+}
+
+// refreshedAtOnce presents a token so many times at once and returns the one token that all have to get.
+func (p *program) refreshedAtOnce(raw string, times int) string {
+	p.t.Helper()
+	got := make([]string, times)
 	var all sync.WaitGroup
 	for i := range got {
 		all.Go(func() {
-			token, err := p.refresh.Do(p.ctx(), first, browser)
+			token, err := p.refresh.Do(p.ctx(), raw, browser)
 			if err != nil {
-				t.Errorf("a refresh failed: %v", err)
+				p.t.Errorf("a refresh failed: %v", err)
 			}
 			got[i] = token
 		})
@@ -100,7 +106,7 @@ func TestRefreshToken_ManyAtOnceWithOneTokenAllGetTheSame(t *testing.T) {
 	for _, token := range got {
 		p.same(token, got[0])
 	}
-	p.replaced(first, got[0])
+	return got[0]
 }
 
 func TestRefreshToken_ReuseAgainstRotationLeavesNoLivingToken(t *testing.T) {

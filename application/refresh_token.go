@@ -33,6 +33,9 @@ func NewRefreshToken(present *Present, sessions ports.SessionStore, register por
 // within the grace. A returned token is durable. Everything else is refused: besides what Present.Do returns with
 // domain.ErrSessionUnknown, domain.ErrSessionEnded, domain.ErrTokenExpired or domain.ErrTokenReused.
 func (r *RefreshToken) Do(ctx context.Context, raw string, client domain.Client) (string, error) {
+	// What has begun is finished although the caller hangs up: a thief who disconnects must not save the session he
+	// stole, and a caller who breaks a statement off must not look like a store that does not answer.
+	ctx = context.WithoutCancel(ctx)
 	presented, err := r.present.Do(ctx, raw, client)
 	if errors.Is(err, domain.ErrUnavailable) {
 		r.unanswered.note(presented)
@@ -40,9 +43,7 @@ func (r *RefreshToken) Do(ctx context.Context, raw string, client domain.Client)
 	if err != nil {
 		return "", err
 	}
-	// What has begun is finished although the caller hangs up: a thief who disconnects must not save the session he
-	// stole, and a broken-off statement would leave its outcome unknown.
-	return r.rotate(context.WithoutCancel(ctx), presented, client)
+	return r.rotate(ctx, presented, client)
 }
 
 func (r *RefreshToken) rotate(ctx context.Context, p Presented, client domain.Client) (string, error) {

@@ -3,7 +3,6 @@ package application_test
 import (
 	"context"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -151,19 +150,5 @@ func TestRefreshToken_AnUnavailableStoreRefusesNoUntrackedToken(t *testing.T) {
 func TestRefreshToken_ManyAtOnceWithOneUntrackedTokenAllGetTheSame(t *testing.T) {
 	p, _ := newStage(t).withMaria()
 	raw := p.untracked(maria)
-	got := make([]string, 50)
-	var all sync.WaitGroup
-	for i := range got {
-		all.Go(func() {
-			token, err := p.refresh.Do(p.ctx(), raw, browser)
-			if err != nil {
-				t.Errorf("a refresh failed: %v", err)
-			}
-			got[i] = token
-		})
-	}
-	all.Wait()
-	for _, token := range got {
-		p.same(token, got[0])
-	}
+	p.refreshedAtOnce(raw, 50)
 }

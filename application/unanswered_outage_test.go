@@ -1,10 +1,12 @@
 package application_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/ports"
 )
 
 // replicas returns two programs over one storage, each behind a connection of its own that can break, and maria's token.
@@ -80,4 +82,30 @@ func TestUnanswered_AnUntrackedTokenIsRememberedThoughItsSessionCouldNotBeLooked
 		store.unheard(p, raw)
 	}
 	p.same(p.refreshed(raw), second)
+}
+
+// heeding is a store that gives no answer to a caller who has hung up, as a database does.
+type heeding struct{ ports.SessionStore }
+
+func (h heeding) Find(ctx context.Context, id string) (domain.SessionState, error) {
+	if ctx.Err() != nil {
+		return domain.SessionState{}, errDown
+	}
+	return h.SessionStore.Find(ctx, id)
+}
+
+// TestUnanswered_ACallerWhoHangsUpIsNoOutage pins that nobody can make one: while it lasts, replaced tokens are spared.
+func TestUnanswered_ACallerWhoHangsUpIsNoOutage(t *testing.T) {
+	s := newStage(t)
+	s.added(maria)
+	s.sessions = heeding{s.sessions}
+	p := s.open()
+	raw, first := p.untracked(maria), p.loggedIn()
+	p.refreshed(first)
+	ctx, hangUp := context.WithCancel(p.ctx())
+	hangUp()
+	_, err := p.refresh.Do(ctx, raw, browser)
+	p.ok(err)
+	p.clock.pass(10 * time.Second)
+	p.refused(first, domain.ErrTokenReused)
 }
