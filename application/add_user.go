@@ -12,20 +12,21 @@ import (
 type AddUser struct {
 	register  ports.UserRegister
 	passwords ports.PasswordHasher
+	rules     domain.PasswordRules
 	ids       ports.IDs
 	clock     ports.Clock
 	audit     ports.AuditLog
 }
 
 // NewAddUser returns the use case.
-func NewAddUser(register ports.UserRegister, passwords ports.PasswordHasher, ids ports.IDs, clock ports.Clock,
-	audit ports.AuditLog,
+func NewAddUser(register ports.UserRegister, passwords ports.PasswordHasher, rules domain.PasswordRules, ids ports.IDs,
+	clock ports.Clock, audit ports.AuditLog,
 ) *AddUser {
-	return &AddUser{register: register, passwords: passwords, ids: ids, clock: clock, audit: audit}
+	return &AddUser{register: register, passwords: passwords, rules: rules, ids: ids, clock: clock, audit: audit}
 }
 
-// Do adds an enabled user and returns it. domain.ErrEmailInvalid, domain.ErrNameInvalid, domain.ErrPasswordWeak or
-// domain.ErrEmailTaken.
+// Do adds an enabled user and returns it. domain.ErrEmailInvalid, domain.ErrNameInvalid, domain.ErrEmailTaken, or what
+// domain.PasswordRules.Check says of the password.
 func (a *AddUser) Do(ctx context.Context, email, name string, admin bool, password domain.Secret) (domain.User, error) {
 	if err := domain.CheckEmail(email); err != nil {
 		return domain.User{}, err
@@ -33,7 +34,7 @@ func (a *AddUser) Do(ctx context.Context, email, name string, admin bool, passwo
 	if err := domain.CheckName(name); err != nil {
 		return domain.User{}, err
 	}
-	hash, err := newHash(ctx, a.passwords, password)
+	hash, err := newHash(ctx, a.passwords, a.rules, password, email)
 	if err != nil {
 		return domain.User{}, err
 	}
@@ -48,8 +49,11 @@ func (a *AddUser) Do(ctx context.Context, email, name string, admin bool, passwo
 	return user, nil
 }
 
-func newHash(ctx context.Context, passwords ports.PasswordHasher, password domain.Secret) (domain.Secret, error) {
-	if err := domain.CheckNewPassword(password); err != nil {
+// newHash returns the hash of a new password for the account with this address, if it keeps the rules.
+func newHash(ctx context.Context, passwords ports.PasswordHasher, rules domain.PasswordRules, password domain.Secret,
+	email string,
+) (domain.Secret, error) {
+	if err := rules.Check(password, email); err != nil {
 		return domain.Secret{}, err
 	}
 	hash, err := passwords.Hash(ctx, password)

@@ -33,20 +33,21 @@ type ChangeUser struct {
 	users     ports.UserStore
 	register  ports.UserRegister
 	passwords ports.PasswordHasher
+	rules     domain.PasswordRules
 	clock     ports.Clock
 	audit     ports.AuditLog
 }
 
 // NewChangeUser returns the use case.
 func NewChangeUser(users ports.UserStore, register ports.UserRegister, passwords ports.PasswordHasher,
-	clock ports.Clock, audit ports.AuditLog,
+	rules domain.PasswordRules, clock ports.Clock, audit ports.AuditLog,
 ) *ChangeUser {
-	return &ChangeUser{users: users, register: register, passwords: passwords, clock: clock, audit: audit}
+	return &ChangeUser{users: users, register: register, passwords: passwords, rules: rules, clock: clock, audit: audit}
 }
 
 // Do changes the user whom email names and returns how many live sessions that ended: a new password and a disabling
 // end all, a new address none. An edit names exactly one thing. domain.ErrUserUnknown, domain.ErrEmailInvalid,
-// domain.ErrEmailTaken or domain.ErrPasswordWeak.
+// domain.ErrEmailTaken, or what domain.PasswordRules.Check says of the password.
 func (c *ChangeUser) Do(ctx context.Context, email string, edit UserEdit) (int, error) {
 	change := domain.UserChange{Email: edit.Email, Enabled: edit.Enabled}
 	if edit.Email != nil {
@@ -54,16 +55,16 @@ func (c *ChangeUser) Do(ctx context.Context, email string, edit UserEdit) (int, 
 			return 0, err
 		}
 	}
+	user, err := findUser(ctx, c.users, email)
+	if err != nil || edit.Email != nil && *edit.Email == user.Email {
+		return 0, err
+	}
 	if edit.Password != nil {
-		hash, err := newHash(ctx, c.passwords, *edit.Password)
+		hash, err := newHash(ctx, c.passwords, c.rules, *edit.Password, user.Email)
 		if err != nil {
 			return 0, err
 		}
 		change.PasswordHash = &hash
-	}
-	user, err := findUser(ctx, c.users, email)
-	if err != nil || edit.Email != nil && *edit.Email == user.Email {
-		return 0, err
 	}
 	change.At = c.clock()
 	ended, err := c.register.Change(ctx, user.ID, change)

@@ -84,18 +84,22 @@ func TestChangeUser_TheNewAddressLogsInAndMayDifferInLetterCaseAlone(t *testing.
 }
 
 func TestChangeUser_RefusesWhatCannotBeAndChangesNothing(t *testing.T) {
-	bad, taken, weak := "no address", "JOSE@example.com", domain.NewSecret("short")
+	bad, taken, short := "no address", "JOSE@example.com", domain.NewSecret("short")
+	common, address := domain.NewSecret(commonPassword), domain.NewSecret("Maria@Example.com")
 	moved, _, _, _ := edits()
 	for name, c := range map[string]struct {
 		email string
 		edit  application.UserEdit
 		want  error
 	}{
-		"bad address":   {maria, application.UserEdit{Email: &bad}, domain.ErrEmailInvalid},
-		"taken address": {maria, application.UserEdit{Email: &taken}, domain.ErrEmailTaken},
-		"weak password": {maria, application.UserEdit{Password: &weak}, domain.ErrPasswordWeak},
-		"unknown user":  {"nobody@example.com", application.UserEdit{Email: &moved}, domain.ErrUserUnknown},
-		"no text":       {"\xff\x00", application.UserEdit{Email: &moved}, domain.ErrUserUnknown},
+		"bad address":         {maria, application.UserEdit{Email: &bad}, domain.ErrEmailInvalid},
+		"taken address":       {maria, application.UserEdit{Email: &taken}, domain.ErrEmailTaken},
+		"short password":      {maria, application.UserEdit{Password: &short}, domain.ErrPasswordLength},
+		"common password":     {maria, application.UserEdit{Password: &common}, domain.ErrPasswordCommon},
+		"address as password": {"MARIA@example.com", application.UserEdit{Password: &address}, domain.ErrPasswordEmail},
+		"unknown user":        {"nobody@example.com", application.UserEdit{Email: &moved}, domain.ErrUserUnknown},
+		"password of nobody":  {"nobody@example.com", application.UserEdit{Password: &short}, domain.ErrUserUnknown},
+		"no text":             {"\xff\x00", application.UserEdit{Email: &moved}, domain.ErrUserUnknown},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p, _ := newStage(t).withMaria()

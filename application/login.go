@@ -33,35 +33,35 @@ func NewLogin(users ports.UserStore, sessions ports.SessionStore, passwords port
 
 // Do returns a token. An unknown user, a wrong password and a disabled user are domain.ErrBadCredentials alike, and
 // take the same time. domain.ErrBusy and domain.ErrUnavailable say that nobody was refused.
-func (l *Login) Do(ctx context.Context, email string, password domain.Secret, client domain.Client) (string, error) {
+func (l *Login) Do(ctx context.Context, email string, password domain.Secret, client domain.Client) (Grant, error) {
 	for range loginTries {
-		token, err := l.try(ctx, email, password, client)
+		grant, err := l.try(ctx, email, password, client)
 		if !errors.Is(err, domain.ErrUserChanged) {
-			return token, err
+			return grant, err
 		}
 	}
-	return "", l.refuse(ctx, "", domain.ReasonUserChanged, client)
+	return Grant{}, l.refuse(ctx, "", domain.ReasonUserChanged, client)
 }
 
-func (l *Login) try(ctx context.Context, email string, password domain.Secret, client domain.Client) (string, error) {
+func (l *Login) try(ctx context.Context, email string, password domain.Secret, client domain.Client) (Grant, error) {
 	user, err := l.find(ctx, email)
 	if err != nil {
-		return "", err
+		return Grant{}, err
 	}
 	// A user who does not exist has the zero hash, which takes as long to refuse as a real one.
 	ok, outdated, err := l.passwords.Verify(ctx, user.PasswordHash, password)
 	switch {
 	case err != nil:
-		return "", fmt.Errorf("check a password: %w", err)
+		return Grant{}, fmt.Errorf("check a password: %w", err)
 	case user.ID == "":
-		return "", l.refuse(ctx, "", domain.ReasonUserUnknown, client)
+		return Grant{}, l.refuse(ctx, "", domain.ReasonUserUnknown, client)
 	case !ok:
-		return "", l.refuse(ctx, user.ID, domain.ReasonWrongPassword, client)
+		return Grant{}, l.refuse(ctx, user.ID, domain.ReasonWrongPassword, client)
 	case !user.Enabled:
-		return "", l.refuse(ctx, user.ID, domain.ReasonUserDisabled, client)
+		return Grant{}, l.refuse(ctx, user.ID, domain.ReasonUserDisabled, client)
 	case outdated:
 		if user.PasswordHash, err = l.rehash(ctx, user, password); err != nil {
-			return "", err
+			return Grant{}, err
 		}
 	}
 	return l.begin(ctx, user, client)
@@ -99,14 +99,14 @@ func (l *Login) rehash(ctx context.Context, user domain.User, password domain.Se
 
 // begin makes the session under the hash that was verified, so that a login that raced a change of password or a
 // disabling does not survive it.
-func (l *Login) begin(ctx context.Context, user domain.User, client domain.Client) (string, error) {
+func (l *Login) begin(ctx context.Context, user domain.User, client domain.Client) (Grant, error) {
 	at := l.clock()
 	// The caller may hang up: a session is begun whole, and a broken-off statement would cost a connection.
 	ctx = context.WithoutCancel(ctx)
 	session := l.mint.session(user.ID, client, at)
 	state, err := l.sessions.Begin(ctx, session, user.PasswordHash, l.mint.policy.MaxSessions)
 	if err != nil {
-		return "", fmt.Errorf("begin a session: %w", err)
+		return Grant{}, fmt.Errorf("begin a session: %w", err)
 	}
 	l.audit.Record(ctx, domain.Event{
 		Kind: domain.EventLoginSucceeded, At: at, UserID: user.ID, SessionID: session.ID, Client: client,

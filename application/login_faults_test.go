@@ -40,10 +40,10 @@ func TestLogin_AnUnavailableStoreRefusesNobody(t *testing.T) {
 			s := newStage(t)
 			s.outdated(s.added(maria))
 			breakIt(s)
-			token, err := s.open().login.Do(s.ctx(), maria, domain.NewSecret(password), browser)
+			grant, err := s.open().login.Do(s.ctx(), maria, domain.NewSecret(password), browser)
 			s.is(err, domain.ErrUnavailable)
-			if token != "" || len(s.audit.of(domain.EventLoginRefused)) != 0 || len(s.audit.of(domain.EventLoginSucceeded)) != 0 {
-				t.Errorf("it gave %q and recorded %+v", token, s.audit.all())
+			if grant.Token != "" || len(s.audit.of(domain.EventLoginRefused)) != 0 || len(s.audit.of(domain.EventLoginSucceeded)) != 0 {
+				t.Errorf("it gave %q and recorded %+v", grant.Token, s.audit.all())
 			}
 		})
 	}

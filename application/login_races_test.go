@@ -138,10 +138,10 @@ func TestLogin_IsRefusedIfTheUserChangesAfterTheVerification(t *testing.T) {
 			p, u := newStage(t).withMaria()
 			var once sync.Once
 			p.passwords.verified = func() { once.Do(func() { c.change(p.stage, u) }) }
-			token, err := p.login.Do(p.ctx(), maria, domain.NewSecret(password), browser)
+			grant, err := p.login.Do(p.ctx(), maria, domain.NewSecret(password), browser)
 			p.is(err, domain.ErrBadCredentials)
 			e := p.audit.all()
-			if token != "" || len(e) != 1 || e[0].Kind != domain.EventLoginRefused || e[0].Reason != c.why {
+			if grant.Token != "" || len(e) != 1 || e[0].Kind != domain.EventLoginRefused || e[0].Reason != c.why {
 				t.Errorf("recorded were %+v, want one refusal as %s", e, c.why)
 			}
 			if live, err := p.register.List(p.ctx(), u.ID, noon); err != nil || len(live) != 0 {

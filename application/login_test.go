@@ -65,9 +65,9 @@ func TestLogin_NamesTheConfiguredIssuerAndAudience(t *testing.T) {
 
 func TestLogin_TakesTheAddressInAnotherLetterCaseAndNamesItAsStored(t *testing.T) {
 	p, _ := newStage(t).withMaria()
-	token, err := p.login.Do(p.ctx(), strings.ToUpper(maria), domain.NewSecret(password), browser)
+	grant, err := p.login.Do(p.ctx(), strings.ToUpper(maria), domain.NewSecret(password), browser)
 	p.ok(err)
-	if got := p.claims(token).Subject; got != maria {
+	if got := p.claims(grant.Token).Subject; got != maria {
 		t.Errorf("the token's subject is %q, want the stored address", got)
 	}
 }
@@ -102,10 +102,10 @@ func TestLogin_RefusesEverybodyAlikeForThePriceOfOneVerification(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			p.t, p.audit.events = t, nil
-			token, err := p.login.Do(p.ctx(), c.email, domain.NewSecret(c.password), browser)
+			grant, err := p.login.Do(p.ctx(), c.email, domain.NewSecret(c.password), browser)
 			p.is(err, domain.ErrBadCredentials)
-			if token != "" || err.Error() != domain.ErrBadCredentials.Error() {
-				t.Errorf("the answer is %q, %q; want the bare refusal", token, err)
+			if grant.Token != "" || err.Error() != domain.ErrBadCredentials.Error() {
+				t.Errorf("the answer is %q, %q; want the bare refusal", grant.Token, err)
 			}
 			if n := p.passwords.counted(); n != 1 {
 				t.Errorf("it cost %d verifications, want 1", n)

@@ -40,11 +40,18 @@ func (m *Mint) rotation(p Presented) domain.Rotation {
 	return m.policy.Rotation(p.SessionID, p.ID, m.ids.Random(), p.At)
 }
 
+// Grant is a token that was handed out.
+type Grant struct {
+	Token     string
+	ExpiresAt time.Time
+}
+
 // sign returns the session's current token.
-func (m *Mint) sign(s domain.SessionState) (string, error) {
-	token, err := m.tokens.Sign(m.policy.Claims(s))
+func (m *Mint) sign(s domain.SessionState) (Grant, error) {
+	claims := m.policy.Claims(s)
+	token, err := m.tokens.Sign(claims)
 	if err != nil {
-		return "", fmt.Errorf("sign a token: %w", err)
+		return Grant{}, fmt.Errorf("sign a token: %w", err)
 	}
-	return token, nil
+	return Grant{Token: token, ExpiresAt: claims.ExpiresAt}, nil
 }

@@ -13,7 +13,10 @@ import (
 // Presented is a token that is good in itself: whether its session still stands is not decided yet.
 type Presented struct {
 	SessionID string
+	UserID    string
 	ID        domain.TokenID
+	// IssuedAt is zero for an untracked token that does not say it.
+	IssuedAt, ExpiresAt time.Time
 	// At is the instant at which the token was judged. Everything decided about the request is decided as of then.
 	At time.Time
 }
@@ -51,15 +54,21 @@ func (p *Present) Do(ctx context.Context, raw string, client domain.Client) (Pre
 	if claims.Untracked() {
 		return p.takeIn(ctx, raw, claims, client, at)
 	}
-	return Presented{SessionID: claims.SessionID, ID: claims.ID, At: at}, nil
+	return Presented{
+		SessionID: claims.SessionID, UserID: claims.UserID, ID: claims.ID,
+		IssuedAt: claims.IssuedAt, ExpiresAt: claims.ExpiresAt, At: at,
+	}, nil
 }
 
 func (p *Present) takeIn(ctx context.Context, raw string, claims domain.Claims, client domain.Client, at time.Time,
 ) (Presented, error) {
 	id, tokenID := domain.UntrackedKey(raw)
-	presented := Presented{SessionID: id, ID: tokenID, At: at}
-	switch _, err := p.sessions.Find(ctx, id); {
+	presented := Presented{
+		SessionID: id, ID: tokenID, IssuedAt: claims.IssuedAt, ExpiresAt: claims.ExpiresAt, At: at,
+	}
+	switch s, err := p.sessions.Find(ctx, id); {
 	case err == nil:
+		presented.UserID = s.UserID
 		return presented, nil
 	case !errors.Is(err, domain.ErrSessionUnknown):
 		return presented, fmt.Errorf("find the session of an untracked token: %w", err)
@@ -68,6 +77,7 @@ func (p *Present) takeIn(ctx context.Context, raw string, claims domain.Claims, 
 	if err != nil {
 		return presented, err
 	}
+	presented.UserID = user.ID
 	session := p.policy.UntrackedSession(raw, claims, user.ID, client, at)
 	issued := p.policy.UntrackedIssue(claims, at)
 	err = p.sessions.TakeIn(context.WithoutCancel(ctx), session, user.Email, issued, p.policy.MaxSessions)

@@ -5,9 +5,28 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vidaplus/vidaplus-auth/application"
 	"github.com/vidaplus/vidaplus-auth/domain"
 	"github.com/vidaplus/vidaplus-auth/ports"
 )
+
+func TestGrant_SaysWhenItsTokenExpires(t *testing.T) {
+	s := newStage(t)
+	s.policy.SessionMaxAge = s.policy.TokenLifetime + time.Minute
+	s.added(maria)
+	p := s.open()
+	first, err := p.login.Do(p.ctx(), maria, domain.NewSecret(password), browser)
+	p.ok(err)
+	p.clock.pass(5 * time.Minute)
+	// The second token is cut to the session's end.
+	second, err := p.refresh.Do(p.ctx(), first.Token, browser)
+	p.ok(err)
+	for _, grant := range []application.Grant{first, second} {
+		if expires := p.claims(grant.Token).ExpiresAt; !grant.ExpiresAt.Equal(expires) {
+			t.Errorf("the grant says %v, want the token's own expiry, %v", grant.ExpiresAt, expires)
+		}
+	}
+}
 
 func TestRefreshToken_ExpiresToTheMicrosecondWithoutAskingTheStore(t *testing.T) {
 	s := newStage(t)

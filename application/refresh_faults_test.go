@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vidaplus/vidaplus-auth/application"
 	"github.com/vidaplus/vidaplus-auth/domain"
 	"github.com/vidaplus/vidaplus-auth/ports"
 )
@@ -95,11 +96,11 @@ func (p *program) refreshedAtOnce(raw string, times int) string {
 	var all sync.WaitGroup
 	for i := range got {
 		all.Go(func() {
-			token, err := p.refresh.Do(p.ctx(), raw, browser)
+			grant, err := p.refresh.Do(p.ctx(), raw, browser)
 			if err != nil {
 				p.t.Errorf("a refresh failed: %v", err)
 			}
-			got[i] = token
+			got[i] = grant.Token
 		})
 	}
 	all.Wait()
@@ -120,12 +121,12 @@ func TestRefreshToken_ReuseAgainstRotationLeavesNoLivingToken(t *testing.T) {
 				t.Errorf("the reused token got %v", err)
 			}
 		})
-		var next string
+		var next application.Grant
 		both.Go(func() { next, _ = p.refresh.Do(p.ctx(), current, browser) })
 		both.Wait()
 		p.refused(current, domain.ErrSessionEnded)
-		if next != "" {
-			p.refused(next, domain.ErrSessionEnded)
+		if next.Token != "" {
+			p.refused(next.Token, domain.ErrSessionEnded)
 		}
 	}
 }

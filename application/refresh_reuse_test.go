@@ -132,7 +132,7 @@ func TestRefreshToken_ARotationIsFinishedThoughTheCallerHangsUp(t *testing.T) {
 	s.sessions = hungUp{s.sessions, hangUp}
 	second, err := s.open().refresh.Do(ctx, first, browser)
 	s.ok(err)
-	s.replaced(first, second)
+	s.replaced(first, second.Token)
 }
 
 type noRevoke struct{ ports.SessionRegister }

@@ -32,7 +32,7 @@ func NewRefreshToken(present *Present, sessions ports.SessionStore, register por
 // Do returns the token that is now current: a new one for the current token, the same again for the one just replaced
 // within the grace. A returned token is durable. Everything else is refused: besides what Present.Do returns with
 // domain.ErrSessionUnknown, domain.ErrSessionEnded, domain.ErrTokenExpired or domain.ErrTokenReused.
-func (r *RefreshToken) Do(ctx context.Context, raw string, client domain.Client) (string, error) {
+func (r *RefreshToken) Do(ctx context.Context, raw string, client domain.Client) (Grant, error) {
 	// What has begun is finished although the caller hangs up: a thief who disconnects must not save the session he
 	// stole, and a caller who breaks a statement off must not look like a store that does not answer.
 	ctx = context.WithoutCancel(ctx)
@@ -41,19 +41,19 @@ func (r *RefreshToken) Do(ctx context.Context, raw string, client domain.Client)
 		r.unanswered.note(presented)
 	}
 	if err != nil {
-		return "", err
+		return Grant{}, err
 	}
 	return r.rotate(ctx, presented, client)
 }
 
-func (r *RefreshToken) rotate(ctx context.Context, p Presented, client domain.Client) (string, error) {
+func (r *RefreshToken) rotate(ctx context.Context, p Presented, client domain.Client) (Grant, error) {
 	state, swapped, err := r.sessions.Rotate(ctx, r.mint.rotation(p))
 	switch {
 	case errors.Is(err, domain.ErrUnavailable):
 		r.unanswered.note(p)
-		return "", fmt.Errorf("rotate a session: %w", err)
+		return Grant{}, fmt.Errorf("rotate a session: %w", err)
 	case err != nil:
-		return "", fmt.Errorf("rotate a session: %w", err)
+		return Grant{}, fmt.Errorf("rotate a session: %w", err)
 	case swapped:
 		return r.mint.sign(state)
 	default:
@@ -63,20 +63,20 @@ func (r *RefreshToken) rotate(ctx context.Context, p Presented, client domain.Cl
 
 // judge answers a token that could not be swapped.
 func (r *RefreshToken) judge(ctx context.Context, s domain.SessionState, p Presented, client domain.Client,
-) (string, error) {
+) (Grant, error) {
 	switch r.mint.policy.Judge(s, p.ID, p.At, r.unanswered.since(p)) {
 	case domain.Replayed:
 		return r.mint.sign(s)
 	case domain.Reused:
-		return "", r.reused(ctx, s, p, client)
+		return Grant{}, r.reused(ctx, s, p, client)
 	case domain.Expired:
-		return "", domain.ErrTokenExpired
+		return Grant{}, domain.ErrTokenExpired
 	case domain.Current:
 		// The session changed between the swap that was refused and the look at its state: a user was disabled and
 		// enabled again, say. Nothing is wrong with the token, so the caller is asked to come again.
-		return "", fmt.Errorf("the session changed meanwhile: %w", domain.ErrUnavailable)
+		return Grant{}, fmt.Errorf("the session changed meanwhile: %w", domain.ErrUnavailable)
 	default:
-		return "", domain.ErrSessionEnded
+		return Grant{}, domain.ErrSessionEnded
 	}
 }
 

@@ -74,7 +74,7 @@ func TestRevokeSessions_EndsWhatTheScopeNamesAndNothingElse(t *testing.T) {
 			p.added("jose@example.com")
 			theirs, err := p.login.Do(p.ctx(), "jose@example.com", domain.NewSecret(password), browser)
 			p.ok(err)
-			tokens := [3]string{p.loggedIn(), p.loggedIn(), theirs}
+			tokens := [3]string{p.loggedIn(), p.loggedIn(), theirs.Token}
 			p.clock.pass(time.Minute)
 			p.audit.events = nil
 			want := domain.Event{Kind: c.kind, At: p.clock.read(), Reason: domain.ReasonOperator}

@@ -72,6 +72,14 @@ type program struct {
 	listSessions   *application.ListSessions
 	revokeSessions *application.RevokeSessions
 	pruneSessions  *application.PruneSessions
+	authenticate   *application.Authenticate
+	logout         *application.Logout
+	showCaller     *application.ShowCaller
+	changePassword *application.ChangePassword
+	listOwn        *application.ListOwnSessions
+	endOwn         *application.EndOwnSession
+	introspect     *application.Introspect
+	revokeToken    *application.RevokeToken
 }
 
 // open starts the program over the ports as they are now. Opened twice it is two replicas over one storage.
@@ -80,20 +88,29 @@ func (s *stage) open() *program {
 	mint := application.NewMint(s.tokens, ids, s.policy)
 	present := application.NewPresent(s.tokens, s.users, s.sessions, s.policy, clock, s.audit)
 	unanswered := application.NewUnanswered(s.policy)
+	authenticate := application.NewAuthenticate(present, s.sessions, unanswered, s.policy)
 	return &program{
 		stage:          s,
 		login:          application.NewLogin(s.users, s.sessions, s.passwords, mint, clock, s.audit),
 		refresh:        application.NewRefreshToken(present, s.sessions, s.register, mint, unanswered, s.audit),
 		present:        present,
 		settle:         application.NewSettleRefreshes(s.sessions, unanswered, s.policy, clock),
-		addUser:        application.NewAddUser(s.userRegister, s.passwords, ids, clock, s.audit),
+		addUser:        application.NewAddUser(s.userRegister, s.passwords, rules, ids, clock, s.audit),
 		listUsers:      application.NewListUsers(s.userRegister),
 		showUser:       application.NewShowUser(s.users),
-		changeUser:     application.NewChangeUser(s.users, s.userRegister, s.passwords, clock, s.audit),
+		changeUser:     application.NewChangeUser(s.users, s.userRegister, s.passwords, rules, clock, s.audit),
 		removeUser:     application.NewRemoveUser(s.users, s.userRegister, clock, s.audit),
 		listSessions:   application.NewListSessions(s.users, s.register, clock),
 		revokeSessions: application.NewRevokeSessions(s.users, s.register, clock, s.audit),
 		pruneSessions:  application.NewPruneSessions(s.register, s.policy, clock),
+		authenticate:   authenticate,
+		logout:         application.NewLogout(present, s.sessions, s.register, s.audit),
+		showCaller:     application.NewShowCaller(authenticate, s.users),
+		changePassword: application.NewChangePassword(authenticate, s.users, s.userRegister, s.passwords, rules, s.audit),
+		listOwn:        application.NewListOwnSessions(authenticate, s.register),
+		endOwn:         application.NewEndOwnSession(authenticate, s.sessions, s.register, s.audit),
+		introspect:     application.NewIntrospect(authenticate, s.policy),
+		revokeToken:    application.NewRevokeToken(present, s.register, s.audit),
 	}
 }
 

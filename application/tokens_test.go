@@ -3,32 +3,33 @@ package application_test
 import (
 	"time"
 
+	"github.com/vidaplus/vidaplus-auth/application"
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
 // loggedIn logs maria in and returns her token.
 func (p *program) loggedIn() string {
 	p.t.Helper()
-	token, err := p.login.Do(p.ctx(), maria, domain.NewSecret(password), browser)
+	grant, err := p.login.Do(p.ctx(), maria, domain.NewSecret(password), browser)
 	p.ok(err)
-	return token
+	return grant.Token
 }
 
 // refreshed must give a token.
 func (p *program) refreshed(raw string) string {
 	p.t.Helper()
-	token, err := p.refresh.Do(p.ctx(), raw, browser)
+	grant, err := p.refresh.Do(p.ctx(), raw, browser)
 	if err != nil {
 		p.t.Fatalf("the refresh failed: %v", err)
 	}
-	return token
+	return grant.Token
 }
 
 // refused must be refused for this reason.
 func (p *program) refused(raw string, want error) {
 	p.t.Helper()
-	token, err := p.refresh.Do(p.ctx(), raw, browser)
-	if token != "" {
+	grant, err := p.refresh.Do(p.ctx(), raw, browser)
+	if grant != (application.Grant{}) {
 		p.t.Fatalf("a refresh gave a token, want %v", want)
 	}
 	p.is(err, want)

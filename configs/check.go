@@ -4,6 +4,8 @@ import (
 	"crypto/tls"
 	"fmt"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
 // check notes every value that was parsed but cannot be used, alone or beside the others.
@@ -33,8 +35,12 @@ func (c Config) checkGrace(in input) {
 }
 
 func (c Config) checkKeys(in input) {
-	if c.SecretKey.Empty() && c.Database().Engine == Postgres {
-		in.mistakes.add("SECRET_KEY", "is not set, must be at least 32 bytes long when the database is a server")
+	switch {
+	case in.mistakes.has("ALGORITHM"):
+	case c.Algorithm != domain.HS256 && c.SigningKeysDir == "":
+		in.mistakes.add("SIGNING_KEYS_DIR", "is not set, must be the path of a folder of PEM keys when ALGORITHM is %s", c.Algorithm)
+	case c.Algorithm == domain.HS256 && c.SecretKey.Empty() && c.Database().Engine == Postgres:
+		in.mistakes.add("SECRET_KEY", "is not set, must be at least 32 bytes long when the database is a server and ALGORITHM is HS256")
 	}
 }
 
@@ -60,6 +66,12 @@ func (c Config) Warnings() []string {
 		if n := len(key.Reveal()); n < MinKeyLength {
 			all = append(all, fmt.Sprintf("PREVIOUS_SECRET_KEYS: key %d of %d has %d bytes, which is weak: a key should have at least %d",
 				i+1, len(c.PreviousSecretKeys), n, MinKeyLength))
+		}
+	}
+	for _, client := range c.IntrospectionClients {
+		if n := len(client.Secret.Reveal()); n < minClientSecret {
+			all = append(all, fmt.Sprintf("INTROSPECTION_CLIENTS: the secret of %q has %d bytes, which is weak: it should have at least %d",
+				client.ID, n, minClientSecret))
 		}
 	}
 	return all

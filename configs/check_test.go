@@ -57,9 +57,29 @@ func TestLoad_AsksForAKeyWithADatabaseServerOnly(t *testing.T) {
 	}
 	mustLoad(t, "", "DATABASE_URL=postgres://h/d", "SECRET_KEY="+key)
 	mustLoad(t, "", "DATABASE_URL=sqlite::memory:")
+	mustLoad(t, "", "DATABASE_URL=postgres://h/d", "ALGORITHM=EdDSA", "SIGNING_KEYS_DIR=keys")
 	_, err := load(t, "", "DATABASE_URL=postgres://h/d", "SECRET_KEY_FILE=/absent")
 	if err == nil || strings.Contains(err.Error(), "not set") {
 		t.Errorf("%v, want the unreadable file alone", err)
+	}
+}
+
+func TestLoad_AsksForAFolderOfKeysUnlessASecretSigns(t *testing.T) {
+	for _, algorithm := range []string{"EdDSA", "ES256", "RS256"} {
+		_, err := load(t, "", "ALGORITHM="+algorithm, "SECRET_KEY="+key)
+		if err == nil || !strings.HasPrefix(err.Error(), "SIGNING_KEYS_DIR is not set, must be ") || !strings.Contains(err.Error(), algorithm) {
+			t.Errorf("%s: %v, want SIGNING_KEYS_DIR required", algorithm, err)
+		}
+		if c := mustLoad(t, "", "ALGORITHM="+algorithm, "SIGNING_KEYS_DIR=keys"); c.Algorithm != algorithm || c.SigningKeysDir != "keys" {
+			t.Errorf("%s %q, want %s and the folder", c.Algorithm, c.SigningKeysDir, algorithm)
+		}
+	}
+	if c := mustLoad(t, "", "SIGNING_KEYS_DIR=keys"); c.Algorithm != "HS256" || c.SigningKeysDir != "keys" {
+		t.Errorf("%s %q, want HS256 beside the folder", c.Algorithm, c.SigningKeysDir)
+	}
+	_, err := load(t, "", "DATABASE_URL=postgres://h/d", "ALGORITHM=none")
+	if err == nil || strings.Contains(err.Error(), "KEY") {
+		t.Errorf("%v, want no mistake that follows from another", err)
 	}
 }
 

@@ -20,6 +20,7 @@ type Config struct {
 	Algorithm                string        `env:"ALGORITHM" envDefault:"HS256"`
 	AccessTokenExpireMinutes int           `env:"ACCESS_TOKEN_EXPIRE_MINUTES" envDefault:"30"`
 	PreviousSecretKeys       Secrets       `env:"PREVIOUS_SECRET_KEYS"`
+	SigningKeysDir           string        `env:"SIGNING_KEYS_DIR"`
 	Issuer                   string        `env:"ISSUER"`
 	Audience                 string        `env:"AUDIENCE"`
 	SessionMaxAge            time.Duration `env:"SESSION_MAX_AGE" envDefault:"720h"`
@@ -29,10 +30,13 @@ type Config struct {
 	AcceptUntrackedTokens    Untracked     `env:"ACCEPT_UNTRACKED_TOKENS" envDefault:"true"`
 	ClockLeeway              time.Duration `env:"CLOCK_LEEWAY" envDefault:"0s"`
 	PasswordHash             Argon2Params  `env:"PASSWORD_HASH" envDefault:"m=65536,t=3,p=4"`
+	IntrospectionClients     Clients       `env:"INTROSPECTION_CLIENTS"`
 	HTTPAddr                 string        `env:"HTTP_ADDR" envDefault:"127.0.0.1:8000"`
 	TLSCertFile              string        `env:"TLS_CERT_FILE"`
 	TLSKeyFile               string        `env:"TLS_KEY_FILE"`
 	TrustedProxies           Networks      `env:"TRUSTED_PROXIES"`
+	CORSAllowedOrigins       Origins       `env:"CORS_ALLOWED_ORIGINS"`
+	TokenCookie              string        `env:"TOKEN_COOKIE" envDefault:"off"`
 	LogLevel                 string        `env:"LOG_LEVEL" envDefault:"info"`
 	LogFormat                string        `env:"LOG_FORMAT" envDefault:"json"`
 	ShutdownTimeout          time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"15s"`

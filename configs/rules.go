@@ -40,11 +40,14 @@ var rules = map[string]rule{
 	"SECRET_KEY": {"at least 32 bytes long", func(c Config) bool {
 		return c.SecretKey.Empty() || len(c.SecretKey.Reveal()) >= MinKeyLength
 	}},
-	"ALGORITHM": {"HS256, the only algorithm of this build", func(c Config) bool { return c.Algorithm == "HS256" }},
+	"ALGORITHM": {"HS256, EdDSA, ES256 or RS256", func(c Config) bool {
+		return slices.Contains([]string{domain.HS256, domain.EdDSA, domain.ES256, domain.RS256}, c.Algorithm)
+	}},
 	"ACCESS_TOKEN_EXPIRE_MINUTES": {"a whole number from 1 to 1440", func(c Config) bool {
 		return within(c.AccessTokenExpireMinutes, 1, maxTokenMinutes)
 	}},
 	"PREVIOUS_SECRET_KEYS": {"keys separated by commas with none of them empty, or in a file one a line", nil},
+	"SIGNING_KEYS_DIR":     {"a path", nil},
 	"ISSUER":               {"text of up to 255 bytes without control characters", func(c Config) bool { return claimOK(c.Issuer) }},
 	"AUDIENCE":             {"text of up to 255 bytes without control characters", func(c Config) bool { return claimOK(c.Audience) }},
 	"SESSION_MAX_AGE": {"a duration from 1s to 87600h (ten years), such as 720h", func(c Config) bool {
@@ -60,10 +63,16 @@ var rules = map[string]rule{
 	"ACCEPT_UNTRACKED_TOKENS": {"true, false or an RFC 3339 instant such as 2030-01-31T00:00:00Z", nil},
 	"CLOCK_LEEWAY":            {"a duration from 0s to 60s", func(c Config) bool { return within(c.ClockLeeway, 0, time.Minute) }},
 	"PASSWORD_HASH":           {"m=KIB,t=PASSES,p=LANES such as m=65536,t=3,p=4, with t and p from 1 to 16 and m from 8*p to 1048576", nil},
-	"HTTP_ADDR":               {"HOST:PORT or :PORT, such as 127.0.0.1:8000", func(c Config) bool { return addrOK(c.HTTPAddr) }},
-	"TLS_CERT_FILE":           {"a path", nil},
-	"TLS_KEY_FILE":            {"a path", nil},
-	"TRUSTED_PROXIES":         {"addresses or CIDRs separated by commas, such as 10.0.0.0/8,192.0.2.1", nil},
+	"INTROSPECTION_CLIENTS": {"id:secret pairs separated by commas, or in a file one a line, each id given once, " +
+		"neither of more than 255 characters", nil},
+	"HTTP_ADDR":            {"HOST:PORT or :PORT, such as 127.0.0.1:8000", func(c Config) bool { return addrOK(c.HTTPAddr) }},
+	"TLS_CERT_FILE":        {"a path", nil},
+	"TLS_KEY_FILE":         {"a path", nil},
+	"TRUSTED_PROXIES":      {"addresses or CIDRs separated by commas, such as 10.0.0.0/8,192.0.2.1", nil},
+	"CORS_ALLOWED_ORIGINS": {"origins separated by commas, each exactly as browsers send it, such as https://app.example.com", nil},
+	"TOKEN_COOKIE": {"on or off", func(c Config) bool {
+		return slices.Contains([]string{"on", "off"}, c.TokenCookie)
+	}},
 	"LOG_LEVEL": {"debug, info, warn or error", func(c Config) bool {
 		return slices.Contains([]string{"debug", "info", "warn", "error"}, c.LogLevel)
 	}},

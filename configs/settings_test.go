@@ -106,7 +106,7 @@ func TestExample_NamesExactlyTheKnownVariablesWithTheirDefaults(t *testing.T) {
 	for _, s := range mustLoad(t, "").Settings() {
 		want = append(want, s.Name+"="+s.Value)
 		switch s.Name {
-		case "DATABASE_URL", "SECRET_KEY", "PREVIOUS_SECRET_KEYS":
+		case "DATABASE_URL", "SECRET_KEY", "PREVIOUS_SECRET_KEYS", "INTROSPECTION_CLIENTS":
 			want = append(want, s.Name+"_FILE=")
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
@@ -52,15 +53,20 @@ func variableNamed(name string) variable {
 	panic("configs: no variable " + name)
 }
 
+var secretTypes = []reflect.Type{
+	reflect.TypeFor[domain.Secret](), reflect.TypeFor[Secrets](), reflect.TypeFor[Clients](),
+}
+
 // secret tells whether the value may never be printed.
 func (v variable) secret() bool {
-	return v.field.Type == reflect.TypeFor[domain.Secret]() || v.field.Type == reflect.TypeFor[Secrets]()
+	return slices.Contains(secretTypes, v.field.Type)
 }
 
 // fromFile tells whether NAME_FILE may name a file with the value: so it is for everything that holds a secret.
 func (v variable) fromFile() bool { return v.secret() }
 
 // asLines marks what a file holds as one key a line, so that a comma belongs to its key even if there is one line only.
+// The pairs of INTROSPECTION_CLIENTS may stand in a file either way: no comma belongs to one.
 func (v variable) asLines(text string) string {
 	if v.field.Type == reflect.TypeFor[Secrets]() {
 		return text + "\n"

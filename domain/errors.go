@@ -10,8 +10,10 @@ var (
 	ErrTokenInvalid = errors.New("token is not valid")
 	// ErrTokenExpired says that a well-signed token's time is over.
 	ErrTokenExpired = errors.New("token has expired")
-	// ErrTokenReused says that a token was presented that the session has long replaced.
+	// ErrTokenReused says that a token was presented for a refresh that the session has long replaced.
 	ErrTokenReused = errors.New("token was used before")
+	// ErrTokenReplaced says that a token is not its session's current one. Presenting it did no harm.
+	ErrTokenReplaced = errors.New("token was replaced")
 	// ErrTokenOutdated says that an untracked token may be older than an event that ended all such tokens.
 	ErrTokenOutdated = errors.New("token may be older than the account's last change")
 	// ErrUntrackedRefused says that tokens without a session are not accepted, or not this late.
@@ -20,19 +22,44 @@ var (
 	ErrSessionUnknown = errors.New("session is unknown")
 	// ErrSessionEnded says that the session was revoked, is past its end, or its user is disabled or removed.
 	ErrSessionEnded = errors.New("session has ended")
+	// ErrNotOwnSession says that the caller has no such session. Whether another user has is not told.
+	ErrNotOwnSession = errors.New("caller has no such session")
 	// ErrUserUnknown says that there is no such user.
 	ErrUserUnknown = errors.New("user is unknown")
 	// ErrUserChanged says that the user is not as the caller verified it: disabled, removed, or with another password.
 	ErrUserChanged = errors.New("user has changed meanwhile")
+	// ErrPasswordWrong says that a user who is logged in gave another password than the present one.
+	ErrPasswordWrong = errors.New("current password is wrong")
 	// ErrEmailTaken says that another user has this e-mail address, in this or another letter case.
 	ErrEmailTaken = errors.New("email address is taken")
 	// ErrEmailInvalid says that the text cannot be a user's e-mail address.
 	ErrEmailInvalid = errors.New("email address is not valid")
 	// ErrNameInvalid says that the text cannot be a user's name.
 	ErrNameInvalid = errors.New("name is not valid")
-	// ErrPasswordWeak says that a new password breaks the password rules.
-	ErrPasswordWeak = errors.New("password must have 8 to 256 characters")
+	// ErrPasswordLength says that a new password is too short, too long, or not valid UTF-8.
+	ErrPasswordLength = errors.New("password must have 8 to 256 characters")
+	// ErrPasswordCommon says that a new password is among the commonest.
+	ErrPasswordCommon = errors.New("password is too common")
+	// ErrPasswordEmail says that a new password is the account's e-mail address.
+	ErrPasswordEmail = errors.New("password is the email address")
 )
+
+// RefusesToken reports whether err says no more than that a presented token is not good: it is one of the refusals that
+// a token meets, and no fault stands beside it.
+func RefusesToken(err error) bool {
+	if errors.Is(err, ErrUnavailable) || errors.Is(err, ErrBusy) {
+		return false
+	}
+	for _, refusal := range []error{
+		ErrTokenInvalid, ErrTokenExpired, ErrTokenReused, ErrTokenReplaced, ErrTokenOutdated, ErrUntrackedRefused,
+		ErrSessionUnknown, ErrSessionEnded, ErrUserUnknown, ErrUserChanged,
+	} {
+		if errors.Is(err, refusal) {
+			return true
+		}
+	}
+	return false
+}
 
 // Faults: the question could not be answered. A fault is never told to a client as a refusal.
 var (

@@ -11,6 +11,7 @@ const (
 	EventLoginRefused     EventKind = "login_refused"
 	EventTokenReused      EventKind = "token_reused"
 	EventUntrackedTakenIn EventKind = "untracked_token_taken_in"
+	EventLoggedOut        EventKind = "logged_out"
 	EventSessionRevoked   EventKind = "session_revoked"
 	EventSessionsRevoked  EventKind = "sessions_revoked"
 	EventUserAdded        EventKind = "user_added"
@@ -18,6 +19,7 @@ const (
 	EventUserEnabled      EventKind = "user_enabled"
 	EventUserRemoved      EventKind = "user_removed"
 	EventPasswordChanged  EventKind = "password_changed"
+	EventPasswordRefused  EventKind = "password_change_refused"
 	EventPasswordRehashed EventKind = "password_rehashed"
 	EventEmailChanged     EventKind = "email_changed"
 )
@@ -28,6 +30,11 @@ type Reason string
 // Why a session ended, or why a login or a token was refused.
 const (
 	ReasonReuse           Reason = "token_reused"
+	ReasonLogout          Reason = "logged_out"
+	ReasonLogoutOthers    Reason = "logged_out_elsewhere"
+	ReasonLogoutGlobal    Reason = "logged_out_everywhere"
+	ReasonUser            Reason = "revoked_by_user"
+	ReasonToken           Reason = "revoked_by_token"
 	ReasonOperator        Reason = "revoked_by_operator"
 	ReasonPasswordChanged Reason = "password_changed"
 	ReasonUserDisabled    Reason = "user_disabled"

@@ -13,12 +13,6 @@ const (
 	MaxNameLength  = 255
 )
 
-// Bounds of a new password in characters (ASVS 5.0, 6.2.1 and 6.2.9: at least 8, and 64 must be possible).
-const (
-	MinPasswordLength = 8
-	MaxPasswordLength = 256
-)
-
 // User is an account. ID is opaque and never given to another account.
 type User struct {
 	ID           string
@@ -48,17 +42,6 @@ func CheckName(name string) error {
 	return nil
 }
 
-// CheckNewPassword refuses with ErrPasswordWeak a new password of a wrong length. Its characters are free, its bytes
-// must be valid UTF-8, so that every client can send it again.
-func CheckNewPassword(password Secret) error {
-	text := password.Reveal()
-	n := utf8.RuneCountInString(text)
-	if n < MinPasswordLength || n > MaxPasswordLength || !utf8.ValidString(text) {
-		return ErrPasswordWeak
-	}
-	return nil
-}
-
 // FoldEmail returns the form in which two addresses that differ in letter case alone are equal.
 func FoldEmail(email string) string { return strings.ToLower(email) }
 
@@ -81,12 +64,16 @@ type UserChange struct {
 	Email        *string
 	PasswordHash *Secret
 	Enabled      *bool
+	// Verified, if it is not nil, makes the change conditional: the user must be enabled and still have this hash.
+	Verified *Secret
+	// Spares is the session that survives a change that ends sessions, "" for none.
+	Spares string
 	// At is when the change is made.
 	At time.Time
 }
 
-// EndsSessions says why the change ends every session of the user, or "" if it ends none. A new address ends none: a
-// session belongs to the user, not to the address.
+// EndsSessions says why the change ends the user's sessions, all but the one it spares, or "" if it ends none. A new
+// address ends none: a session belongs to the user, not to the address.
 func (c UserChange) EndsSessions() Reason {
 	switch {
 	case c.PasswordHash != nil:

@@ -23,19 +23,6 @@ func TestCheckEmail_AsksForTwoSidesOfAnAtAndNoSpace(t *testing.T) {
 	}
 }
 
-func TestCheckNewPassword_CountsCharactersAndLeavesThemFree(t *testing.T) {
-	for _, good := range []string{"12345678", "ééééé éé", "        ", "pass\x00word\n", strings.Repeat("é", 256)} {
-		if err := domain.CheckNewPassword(domain.NewSecret(good)); err != nil {
-			t.Errorf("%q: %v", good, err)
-		}
-	}
-	for _, bad := range []string{"", "1234567", "ééééééé", strings.Repeat("a", 257), "12345678\xff"} {
-		if err := domain.CheckNewPassword(domain.NewSecret(bad)); !errors.Is(err, domain.ErrPasswordWeak) {
-			t.Errorf("%q: %v, want %v", bad, err, domain.ErrPasswordWeak)
-		}
-	}
-}
-
 func TestPickByEmail_TakesTheExactSpellingElseTheOnlyVariant(t *testing.T) {
 	lower, upper := domain.User{ID: "1", Email: "a@b"}, domain.User{ID: "2", Email: "A@b"}
 	for name, c := range map[string]struct {

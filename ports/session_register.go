@@ -18,7 +18,7 @@ type SessionRegister interface {
 	Revoke(ctx context.Context, sessionID string, reason domain.Reason, at time.Time) (bool, error)
 
 	// RevokeUser ends every session of the user but the one named by except ("" for none), and returns how many of
-	// them were live. If it spares none, untracked tokens of the user that may have been issued before `at` are
+	// them were live. Untracked tokens of the user that may have been issued before `at` and have no session yet are
 	// ended too.
 	RevokeUser(ctx context.Context, userID, except string, reason domain.Reason, at time.Time) (int, error)
 

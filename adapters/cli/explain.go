@@ -55,8 +55,10 @@ var answers = []struct {
 		domain.MaxEmailLength), ExitUsage},
 	{domain.ErrNameInvalid, fmt.Sprintf("not a name, must have at most %d characters and no control characters",
 		domain.MaxNameLength), ExitUsage},
-	{domain.ErrPasswordWeak, fmt.Sprintf("not a good password, must have %d to %d characters and be valid UTF-8",
+	{domain.ErrPasswordLength, fmt.Sprintf("not a good password, must have %d to %d characters and be valid UTF-8",
 		domain.MinPasswordLength, domain.MaxPasswordLength), ExitUsage},
+	{domain.ErrPasswordCommon, "the password is one of the commonest, must be a less common one (letter case makes no difference)", ExitUsage},
+	{domain.ErrPasswordEmail, "the password is the e-mail address, must be something else (letter case makes no difference)", ExitUsage},
 }
 
 // Explain returns the one line that tells the operator of err, without its line end and with nothing in it that a

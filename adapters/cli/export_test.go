@@ -7,6 +7,6 @@ import (
 )
 
 // UsersAsking is Users with another terminal.
-func UsersAsking(open Open, ask func(*cobra.Command, string) (domain.Secret, error)) *cobra.Command {
-	return users(open, ask)
+func UsersAsking(open Open, ask func(*cobra.Command, string) (domain.Secret, error), rules domain.PasswordRules) *cobra.Command {
+	return users(open, ask, rules)
 }

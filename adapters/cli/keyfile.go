@@ -32,6 +32,17 @@ func MakeKeyFile(path string, key domain.Secret) error {
 	return syncFolder(folder)
 }
 
+// makeFolder makes a folder of mode 0700, and those above it, unless it is there.
+func makeFolder(path string) error {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return nil
+	}
+	if err := os.MkdirAll(path, 0o700); err != nil {
+		return bare(err)
+	}
+	return syncFolder(filepath.Dir(path))
+}
+
 func fill(file *os.File, key domain.Secret) error {
 	_, err := file.WriteString(key.Reveal() + "\n")
 	if err == nil {

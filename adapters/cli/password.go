@@ -26,6 +26,7 @@ type asker func(c *cobra.Command, question string) (domain.Secret, error)
 // passwords reads new passwords for one command.
 type passwords struct {
 	ask       asker
+	rules     domain.PasswordRules
 	fromStdin bool
 }
 
@@ -34,16 +35,20 @@ func (p *passwords) flag(c *cobra.Command) {
 		"read the password from the first line of standard input instead of asking the terminal")
 }
 
-// read returns a password that keeps the rules.
-func (p *passwords) read(c *cobra.Command) (domain.Secret, error) {
+// read returns a password that keeps the rules for the account with this address.
+func (p *passwords) read(c *cobra.Command, email string) (domain.Secret, error) {
 	if p.fromStdin {
-		return readPassword(c)
+		password, err := readPassword(c)
+		if err != nil {
+			return domain.Secret{}, err
+		}
+		return password, p.rules.Check(password, email)
 	}
 	password, err := p.ask(c, "New password: ")
 	if err != nil {
 		return domain.Secret{}, err
 	}
-	if err := domain.CheckNewPassword(password); err != nil {
+	if err := p.rules.Check(password, email); err != nil {
 		return domain.Secret{}, err
 	}
 	again, err := p.ask(c, "The same again: ")
@@ -70,8 +75,7 @@ func readPassword(c *cobra.Command) (domain.Secret, error) {
 	if text, ended := strings.CutSuffix(line, "\n"); ended {
 		line = strings.TrimSuffix(text, "\r")
 	}
-	password := domain.NewSecret(line)
-	return password, domain.CheckNewPassword(password)
+	return domain.NewSecret(line), nil
 }
 
 // askTerminal asks the terminal that standard input is, without echo.

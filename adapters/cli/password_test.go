@@ -46,6 +46,8 @@ func TestPasswordStdin_RefusesWhatIsNoPassword(t *testing.T) {
 		"not \xff UTF-8\n":                 "be valid UTF-8",
 		strings.Repeat("💶", 257) + "\n":    "must have 8 to 256 characters",
 		strings.Repeat("💶", 256) + "a\r\n": "must have 8 to 256 characters",
+		commonPassword + "\n":              "the password is one of the commonest, must be a less common one",
+		"Bo@Example.com\n":                 "the password is the e-mail address, must be something else",
 	} {
 		s := newStage(t)
 		s.refusedWith(strings.NewReader(input), 2, says, "users", "add", "bo@example.com", "--password-stdin")
@@ -103,10 +105,21 @@ func TestTerminal_RefusesTwoDifferentPasswords(t *testing.T) {
 	}
 }
 
-func TestTerminal_IsNotAskedAgainForAWeakPassword(t *testing.T) {
-	s := newStage(t)
-	s.typed = []string{"seven77"}
-	s.refused(2, "must have 8 to 256 characters", "users", "set-password", "bo@example.com")
+func TestTerminal_IsNotAskedAgainForAPasswordThatBreaksTheRules(t *testing.T) {
+	for typed, says := range map[string]string{
+		"seven77":        "must have 8 to 256 characters",
+		commonPassword:   "the password is one of the commonest",
+		"BO@example.com": "the password is the e-mail address",
+	} {
+		for _, word := range []string{"add", "set-password"} {
+			s := newStage(t)
+			s.typed = []string{typed}
+			s.refused(2, says, "users", word, "bo@example.com")
+			if s.opened != 0 {
+				t.Errorf("the password %q opens the store", typed)
+			}
+		}
+	}
 }
 
 func TestTerminal_IsWantedUnlessPasswordStdinIsSaid(t *testing.T) {
@@ -116,7 +129,7 @@ func TestTerminal_IsWantedUnlessPasswordStdinIsSaid(t *testing.T) {
 	}
 	defer func() { _ = null.Close() }()
 	for _, in := range []io.Reader{strings.NewReader(goodPassword), null} {
-		root := cli.Users(newStage(t).open)
+		root := cli.Users(newStage(t).open, rules)
 		root.SetIn(in)
 		root.SetArgs([]string{"add", "bo@example.com"})
 		line, exit := cli.Explain(root.ExecuteContext(t.Context()))

@@ -18,7 +18,12 @@ import (
 	"github.com/vidaplus/vidaplus-auth/ports"
 )
 
-const goodPassword = "correct horse battery"
+const (
+	goodPassword   = "correct horse battery"
+	commonPassword = "sunshine"
+)
+
+var rules = domain.PasswordRules{Common: func(password string) bool { return password == commonPassword }}
 
 var noon = time.Date(2026, 3, 1, 12, 0, 0, 123456000, time.UTC)
 
@@ -34,6 +39,8 @@ type stage struct {
 	ids     int
 	// register is the storage's, or one that fails.
 	register ports.UserRegister
+	// signing is the configuration of the keys.
+	signing keySettings
 }
 
 func newStage(t *testing.T) *stage {
@@ -93,7 +100,7 @@ func (s *stage) refusedWith(in io.Reader, exit int, part string, args ...string)
 
 func (s *stage) root() *cobra.Command {
 	root := &cobra.Command{Use: "vidaplus-auth", SilenceErrors: true, SilenceUsage: true}
-	root.AddCommand(cli.UsersAsking(s.open, s.ask), cli.Sessions(s.open), cli.Keys())
+	root.AddCommand(cli.UsersAsking(s.open, s.ask, rules), cli.Sessions(s.open), s.keys())
 	return root
 }
 
@@ -114,10 +121,10 @@ func (s *stage) open(ctx context.Context, do func(context.Context, cli.Operator)
 	sessions := memory.NewSessionRegister(s.storage)
 	clock := ports.Clock(func() time.Time { return s.now })
 	return do(ctx, cli.Operator{
-		AddUser:        application.NewAddUser(s.register, hasher{}, s, clock, silence{}),
+		AddUser:        application.NewAddUser(s.register, hasher{}, rules, s, clock, silence{}),
 		ListUsers:      application.NewListUsers(s.register),
 		ShowUser:       application.NewShowUser(users),
-		ChangeUser:     application.NewChangeUser(users, s.register, hasher{}, clock, silence{}),
+		ChangeUser:     application.NewChangeUser(users, s.register, hasher{}, rules, clock, silence{}),
 		RemoveUser:     application.NewRemoveUser(users, s.register, clock, silence{}),
 		ListSessions:   application.NewListSessions(users, sessions, clock),
 		RevokeSessions: application.NewRevokeSessions(users, sessions, clock, silence{}),

@@ -49,7 +49,7 @@ func newConsole(t *testing.T) *console {
 
 // start runs the program on the console and returns how it will have ended.
 func (c *console) start(ctx context.Context, s *stage, args ...string) <-chan answer {
-	root := cli.Users(s.open)
+	root := cli.Users(s.open, rules)
 	root.SetIn(c.device)
 	root.SetOut(io.Discard)
 	root.SetErr(c.stderr)

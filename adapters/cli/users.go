@@ -8,10 +8,12 @@ import (
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
-// Users returns the command "users", which looks after accounts.
-func Users(open Open) *cobra.Command { return users(open, askTerminal) }
+// Users returns the command "users", which looks after accounts. New passwords have to keep the rules.
+func Users(open Open, rules domain.PasswordRules) *cobra.Command {
+	return users(open, askTerminal, rules)
+}
 
-func users(open Open, ask asker) *cobra.Command {
+func users(open Open, ask asker, rules domain.PasswordRules) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "users WORD",
 		Short: "Look after users",
@@ -19,8 +21,8 @@ func users(open Open, ask asker) *cobra.Command {
 			"differs in letter case alone.",
 		Example: "  vidaplus-auth users list",
 	}
-	return group(c, addUser(open, ask), listUsers(open), showUser(open), disableUser(open), enableUser(open),
-		setPassword(open, ask), setEmail(open), removeUser(open))
+	return group(c, addUser(open, ask, rules), listUsers(open), showUser(open), disableUser(open), enableUser(open),
+		setPassword(open, ask, rules), setEmail(open), removeUser(open))
 }
 
 // userJSON is a user as the API shows it too. The password hash has no place in it.

@@ -9,7 +9,8 @@ import (
 )
 
 const passwordRules = "The terminal is asked twice for the password, without echo. With --password-stdin the first line of\n" +
-	"standard input is the password instead, exactly as it is, less its end."
+	"standard input is the password instead, exactly as it is, less its end.\n\n" +
+	"A password has 8 to 256 characters, and is neither the e-mail address nor among the commonest passwords."
 
 // newUser is what the flags say of the user to add.
 type newUser struct {
@@ -18,8 +19,8 @@ type newUser struct {
 	passwords
 }
 
-func addUser(open Open, ask asker) *cobra.Command {
-	user := newUser{passwords: passwords{ask: ask}}
+func addUser(open Open, ask asker, rules domain.PasswordRules) *cobra.Command {
+	user := newUser{passwords: passwords{ask: ask, rules: rules}}
 	c := &cobra.Command{
 		Use:   "add EMAIL [--name N] [--admin] [--password-stdin]",
 		Short: "Add a user",
@@ -43,7 +44,7 @@ func (n *newUser) add(c *cobra.Command, open Open, email string) error {
 	if err := domain.CheckName(n.name); err != nil {
 		return about{n.name, err}
 	}
-	password, err := n.read(c)
+	password, err := n.read(c, email)
 	if err != nil {
 		return err
 	}

@@ -43,8 +43,8 @@ func enableUser(open Open) *cobra.Command {
 	}
 }
 
-func setPassword(open Open, ask asker) *cobra.Command {
-	reader := passwords{ask: ask}
+func setPassword(open Open, ask asker, rules domain.PasswordRules) *cobra.Command {
+	reader := passwords{ask: ask, rules: rules}
 	c := &cobra.Command{
 		Use:   "set-password EMAIL [--password-stdin]",
 		Short: "Give a user a new password and end every session of the user",
@@ -53,7 +53,7 @@ func setPassword(open Open, ask asker) *cobra.Command {
 			"  vidaplus-auth users set-password maria@example.com --password-stdin < password.txt",
 		Args: Takes("EMAIL"),
 		RunE: func(c *cobra.Command, args []string) error {
-			password, err := reader.read(c)
+			password, err := reader.read(c, args[0])
 			if err != nil {
 				return err
 			}

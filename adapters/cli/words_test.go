@@ -18,8 +18,8 @@ func TestEveryCommand_HelpsWithAnExampleAndOpensNothing(t *testing.T) {
 		}
 	}
 	collect(nil, newStage(t).root())
-	if len(paths) != 3+8+3+1 {
-		t.Errorf("there are %d commands, want 15", len(paths))
+	if len(paths) != 3+8+3+2 {
+		t.Errorf("there are %d commands, want 16", len(paths))
 	}
 	for _, path := range paths {
 		s := newStage(t)
@@ -66,7 +66,7 @@ func TestEveryCommand_SaysWhatWouldBeRight(t *testing.T) {
 		{"sessions revoke -x", `"-x" is unknown to "vidaplus-auth sessions revoke", which knows --all, --help and --user (an argument that begins with a dash goes after --)`},
 		{"keys", `"vidaplus-auth keys" needs one more word: must be generate`},
 		{"keys make", `unknown word "make" after "vidaplus-auth keys": must be generate`},
-		{"keys generate", "takes HS256, not 0"},
+		{"keys generate", "takes HS256, EdDSA, ES256 or RS256, not 0"},
 		{"keys generate RS512", `unknown algorithm "RS512", must be HS256`},
 		{"keys generate hs256", `unknown algorithm "hs256", must be HS256`},
 		{"keys generate HS256 --if-absent", "--if-absent needs --file F"},

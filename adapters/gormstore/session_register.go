@@ -54,13 +54,8 @@ func (s SessionRegister) RevokeUser(ctx context.Context, userID, except string, 
 		if err := lockUser(tx, userID); err != nil && !errors.Is(err, domain.ErrUserUnknown) {
 			return err
 		}
-		if except == "" {
-			if err := cut(tx, userSubject(userID), at); err != nil {
-				return err
-			}
-		}
 		var err error
-		ended, err = revokeCounting(tx.Where("user_id = ? AND id <> ?", userID, except), reason, at)
+		ended, err = endAll(tx, userID, except, reason, at)
 		return err
 	})
 	return ended, err

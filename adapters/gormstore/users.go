@@ -28,6 +28,18 @@ func (s UserStore) FindByEmail(ctx context.Context, email string) (domain.User, 
 	return domain.PickByEmail(users(rows), email)
 }
 
+// Find implements ports.UserStore.
+func (s UserStore) Find(ctx context.Context, id string) (domain.User, error) {
+	var row userRow
+	err := s.call(ctx, "find a user", func(db *gorm.DB) error {
+		return refusing(db.Where("id = ?", id).Take(&row).Error, domain.ErrUserUnknown)
+	})
+	if err != nil {
+		return domain.User{}, err
+	}
+	return row.user(), nil
+}
+
 // Rehash implements ports.UserStore.
 func (s UserStore) Rehash(ctx context.Context, id string, old, hash domain.Secret) (bool, error) {
 	swapped := false
@@ -79,6 +91,9 @@ func (s UserRegister) Change(ctx context.Context, id string, c domain.UserChange
 		if err := lock(tx).Where("id = ?", id).Take(&user).Error; err != nil {
 			return refusing(err, domain.ErrUserUnknown)
 		}
+		if c.Verified != nil && !(user.Enabled && user.PasswordHash == c.Verified.Reveal()) {
+			return domain.ErrUserChanged
+		}
 		if err := taken(tx.Model(&userRow{}).Where("id = ?", id).Updates(columns(c)).Error); err != nil {
 			return err
 		}
@@ -89,7 +104,7 @@ func (s UserRegister) Change(ctx context.Context, id string, c domain.UserChange
 		}
 		var err error
 		if reason := c.EndsSessions(); reason != "" {
-			ended, err = endAll(tx, id, reason, c.At)
+			ended, err = endAll(tx, id, c.Spares, reason, c.At)
 		}
 		return err
 	})
@@ -110,12 +125,12 @@ func columns(c domain.UserChange) map[string]any {
 	return set
 }
 
-// endAll ends every session and every untracked token of the user, whose row is locked.
-func endAll(tx *gorm.DB, userID string, reason domain.Reason, at time.Time) (int, error) {
+// endAll ends every session but one, and every untracked token, of the user, whose row is locked.
+func endAll(tx *gorm.DB, userID, except string, reason domain.Reason, at time.Time) (int, error) {
 	if err := cut(tx, userSubject(userID), at); err != nil {
 		return 0, err
 	}
-	return revokeCounting(tx.Where("user_id = ?", userID), reason, at)
+	return revokeCounting(tx.Where("user_id = ? AND id <> ?", userID, except), reason, at)
 }
 
 func cutEmails(tx *gorm.DB, at time.Time, emails ...string) error {
@@ -142,7 +157,7 @@ func (s UserRegister) Remove(ctx context.Context, id string, at time.Time) (int,
 			return err
 		}
 		var err error
-		ended, err = endAll(tx, id, domain.ReasonUserRemoved, at)
+		ended, err = endAll(tx, id, "", domain.ReasonUserRemoved, at)
 		return err
 	})
 	return ended, err

@@ -1,11 +1,17 @@
 package httpapi
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/vidaplus/vidaplus-auth/application"
+	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
 // send writes a whole answer. That the client is gone meanwhile is nobody's concern.
@@ -13,18 +19,34 @@ func (a *API) send(c echo.Context, status int, body []byte) {
 	header := c.Response().Header()
 	header.Set(echo.HeaderContentType, echo.MIMEApplicationJSON)
 	header.Set(echo.HeaderContentLength, strconv.Itoa(len(body)))
+	a.sendEmpty(c, status)
+	_, _ = c.Response().Write(body)
+}
+
+// sendEmpty writes an answer that has no body, or whose body is yet to come.
+func (a *API) sendEmpty(c echo.Context, status int) {
 	if a.draining.Load() {
-		header.Set(echo.HeaderConnection, "close")
+		c.Response().Header().Set(echo.HeaderConnection, "close")
 	}
 	c.Response().WriteHeader(status)
-	_, _ = c.Response().Write(body)
+}
+
+// noStore keeps what follows, be it an answer or a refusal, out of every cache: it is about one person.
+func noStore(c echo.Context) { c.Response().Header().Set(echo.HeaderCacheControl, "no-store") }
+
+// publicFor is how long everybody may keep what is the same for all. It is less than domain.KeyLead, so that whoever
+// asks again in time knows a key before it signs.
+const publicFor = domain.KeyLead / 2
+
+func public(c echo.Context) {
+	c.Response().Header().Set(echo.HeaderCacheControl, "public, max-age="+strconv.Itoa(int(publicFor.Seconds())))
 }
 
 // refuse writes the answer to an error.
 func (a *API) refuse(c echo.Context, with answer) {
 	header := c.Response().Header()
-	if with.challenge != "" {
-		header.Set(echo.HeaderWWWAuthenticate, with.challenge)
+	for _, challenge := range with.challenges {
+		header.Add(echo.HeaderWWWAuthenticate, challenge)
 	}
 	if with.retry {
 		header.Set(echo.HeaderRetryAfter, strconv.Itoa(a.settings.RetryAfter))
@@ -33,18 +55,38 @@ func (a *API) refuse(c echo.Context, with answer) {
 }
 
 // grant writes the answer that carries a token.
-func (a *API) grant(c echo.Context, token string) {
-	header := c.Response().Header()
+func (a *API) grant(c echo.Context, grant application.Grant) {
 	// RFC 6749 §5.1: neither a cache nor a proxy may keep a token.
-	header.Set(echo.HeaderCacheControl, "no-store")
-	header.Set("Pragma", "no-cache")
-	body := appendJSON([]byte(`{"access_token":`), token)
+	noStore(c)
+	c.Response().Header().Set("Pragma", "no-cache")
+	a.keepInCookie(c, grant)
+	body := appendJSON([]byte(`{"access_token":`), grant.Token)
 	a.send(c, http.StatusOK, append(body, `,"token_type":"bearer"}`...))
 }
 
 func detail(text string) []byte {
 	return append(appendJSON([]byte(`{"detail":`), text), '}')
 }
+
+// instant writes a time as the commands do: in UTC, in whole seconds (RFC 3339).
+func instant(t time.Time) string { return t.UTC().Format(time.RFC3339) }
+
+// encode returns value as compact JSON. It panics for what JSON cannot say, which only a mistake here could hand to it.
+func encode(value any) []byte {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		panic(err)
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// jsonText is a text from outside. It becomes JSON as appendJSON writes it.
+type jsonText string
+
+// MarshalJSON never fails.
+func (t jsonText) MarshalJSON() ([]byte, error) { return appendJSON(nil, string(t)), nil }
 
 const hexDigits = "0123456789abcdef"
 

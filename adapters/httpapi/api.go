@@ -19,35 +19,71 @@ import (
 // Readiness returns nil while the service can serve, and what keeps it from serving otherwise.
 type Readiness func(context.Context) error
 
-// Clock returns the present instant. It times requests and decides nothing.
+// Clock returns the present instant. It times requests and the lives of cookies, and decides nothing.
 type Clock func() time.Time
+
+// UseCases is everything that a request can ask for.
+type UseCases struct {
+	Login           *application.Login
+	RefreshToken    *application.RefreshToken
+	Authenticate    *application.Authenticate
+	Logout          *application.Logout
+	ShowCaller      *application.ShowCaller
+	ChangePassword  *application.ChangePassword
+	ListOwnSessions *application.ListOwnSessions
+	EndOwnSession   *application.EndOwnSession
+	Introspect      *application.Introspect
+	RevokeToken     *application.RevokeToken
+	PublishKeys     *application.PublishKeys
+}
 
 // API is the HTTP surface as an http.Handler. Use NewAPI.
 type API struct {
-	login    *application.Login
-	refresh  *application.RefreshToken
+	do       UseCases
 	ready    Readiness
 	clock    Clock
 	log      *zap.Logger
 	settings Settings
 	echo     *echo.Echo
 	draining atomic.Bool
+	// metadata is the answer to those who ask what the service offers, nil if it is not to be answered.
+	metadata []byte
+	// crossSite is asked only when tokens are also taken from a cookie.
+	crossSite *http.CrossOriginProtection
 }
 
 // NewAPI returns the API over its use cases. Nothing listens yet: see Server.
-func NewAPI(login *application.Login, refresh *application.RefreshToken, ready Readiness, clock Clock,
-	log *zap.Logger, settings Settings,
-) *API {
-	a := &API{
-		login: login, refresh: refresh, ready: ready, clock: clock, log: log, settings: settings, echo: echo.New(),
-	}
+func NewAPI(do UseCases, ready Readiness, clock Clock, log *zap.Logger, settings Settings) *API {
+	a := &API{do: do, ready: ready, clock: clock, log: log, settings: settings, echo: echo.New()}
+	a.metadata = metadataOf(settings.Issuer)
 	a.echo.IPExtractor = clientAddress(settings.TrustedProxies)
 	a.echo.Use(a.observe)
+	if settings.Cookie {
+		a.crossSite = crossSite(settings.Origins)
+		a.echo.Use(a.refuseCrossSite)
+	}
+	a.routes()
+	return a
+}
+
+func (a *API) routes() {
 	a.post("/auth/token", a.postToken)
 	a.post("/auth/token/refresh_token", a.postRefreshToken)
+	a.post("/auth/logout", a.postLogout)
+	a.get("/auth/me", a.getMe)
+	a.route("/auth/password", a.putPassword, http.MethodPut)
+	a.get("/auth/sessions", a.getSessions)
+	a.route("/auth/sessions/:id", a.deleteSession, http.MethodDelete)
+	a.post("/auth/introspect", a.postIntrospect)
+	a.post("/auth/revoke", a.postRevoke)
+	a.get("/.well-known/jwks.json", a.getKeys)
+	a.get("/.well-known/oauth-authorization-server", a.getMetadata)
 	a.get("/healthz", a.getHealth)
 	a.get("/readyz", a.getReady)
-	return a
+	a.get("/openapi.json", a.getOpenAPI)
+	a.get("/api/v1/openapi.json", a.getOpenAPI)
+	a.get("/docs", a.getDocs)
+	a.get("/docs/:file", a.getDocs)
 }
 
 // ServeHTTP answers one request.
@@ -65,7 +101,7 @@ func (a *API) route(path string, h echo.HandlerFunc, methods ...string) {
 	for _, p := range []string{path, path + "/"} {
 		a.echo.Match(methods, p, h)
 		// This takes precedence over what Echo answers by itself: 204 to OPTIONS, and an Allow that names it.
-		a.echo.RouteNotFound(p, methodNotAllowed(methods))
+		a.echo.RouteNotFound(p, methodNotAllowed(methods), a.preflight(methods))
 	}
 }
 

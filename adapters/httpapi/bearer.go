@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/labstack/echo/v4"
+
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
@@ -20,4 +22,23 @@ func bearer(header http.Header) (string, error) {
 	default:
 		return token, nil
 	}
+}
+
+// unlessRefused returns why the bearer of raw is refused, and err if there is no such reason: what is wrong with a
+// request is only told to somebody who may make it.
+func (a *API) unlessRefused(c echo.Context, raw string, err error) error {
+	if _, refusal := a.do.Authenticate.Do(c.Request().Context(), raw, client(c)); refusal != nil {
+		return refusal
+	}
+	return err
+}
+
+// credentials returns the token that a request to a protected endpoint presents, or why there is none: what bearer
+// returns if there is an Authorization header at all, else what cookieToken returns.
+func (a *API) credentials(c echo.Context) (string, error) {
+	r := c.Request()
+	if _, sent := r.Header[echo.HeaderAuthorization]; sent {
+		return bearer(r.Header)
+	}
+	return a.cookieToken(r)
 }

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
@@ -18,6 +19,12 @@ var (
 	errNoBoundary       = errors.New("multipart form has no boundary")
 	errBadBody          = errors.New("body cannot be parsed")
 	errFormInvalid      = errors.New("form is not valid")
+	errCrossSite        = errors.New("a page of another site sent the request")
+	errQueryInvalid     = errors.New("query is not valid")
+	errJSONInvalid      = errors.New("JSON body is not valid")
+	errUnknownClient    = errors.New("client is unknown")
+	errBearerRefused    = errors.New("bearer may not revoke")
+	errInvalidRequest   = errors.New("form has not just one token")
 )
 
 // Faults of the service itself.
@@ -31,16 +38,17 @@ var (
 
 // answer is what a client is told about an error.
 type answer struct {
-	err       error
-	status    int
-	body      []byte
-	challenge string
-	retry     bool
+	err        error
+	status     int
+	body       []byte
+	challenges []string
+	retry      bool
 }
 
 const (
 	challengeBearer  = `Bearer`
 	challengeInvalid = `Bearer error="invalid_token"`
+	challengeClient  = `Basic realm="vidaplus-auth", charset="UTF-8"`
 )
 
 // answers is the one table from error to answer. The first row that matches counts. Faults stand first: a fault beside
@@ -52,11 +60,17 @@ var answers = []answer{
 	unavailable(errDraining),
 	unavailable(errNotReady),
 
+	// What RFC 7662 and RFC 7009 define has the shape of RFC 6749 §5.2. A refused bearer is a token's refusal besides.
+	oauth(errUnknownClient, http.StatusUnauthorized, "invalid_client", challengeClient),
+	oauth(errBearerRefused, http.StatusUnauthorized, "invalid_client", challengeClient, challengeInvalid),
+	oauth(errInvalidRequest, http.StatusBadRequest, "invalid_request"),
+
 	refused(domain.ErrBadCredentials, http.StatusUnauthorized, "Incorrect email or password", challengeBearer),
 	refused(errNotAuthenticated, http.StatusUnauthorized, "Not authenticated", challengeBearer),
 	invalidToken(domain.ErrTokenInvalid),
 	invalidToken(domain.ErrTokenExpired),
 	invalidToken(domain.ErrTokenReused),
+	invalidToken(domain.ErrTokenReplaced),
 	invalidToken(domain.ErrTokenOutdated),
 	invalidToken(domain.ErrUntrackedRefused),
 	invalidToken(domain.ErrSessionUnknown),
@@ -64,22 +78,42 @@ var answers = []answer{
 	invalidToken(domain.ErrUserUnknown),
 	invalidToken(domain.ErrUserChanged),
 
-	refused(errNotFound, http.StatusNotFound, "Not Found", ""),
-	refused(errMethodNotAllowed, http.StatusMethodNotAllowed, "Method Not Allowed", ""),
-	refused(errTooLarge, http.StatusRequestEntityTooLarge, "Request body too large", ""),
-	refused(errTooSlow, http.StatusRequestTimeout, "Request Timeout", ""),
-	refused(errNoBoundary, http.StatusBadRequest, "Missing boundary in multipart.", ""),
-	refused(errBadBody, http.StatusBadRequest, "There was an error parsing the body", ""),
+	refused(domain.ErrNotOwnSession, http.StatusNotFound, "Not Found"),
+	refused(errCrossSite, http.StatusForbidden, "Forbidden"),
+	refused(errNotFound, http.StatusNotFound, "Not Found"),
+	refused(errMethodNotAllowed, http.StatusMethodNotAllowed, "Method Not Allowed"),
+	refused(errTooLarge, http.StatusRequestEntityTooLarge, "Request body too large"),
+	refused(errTooSlow, http.StatusRequestTimeout, "Request Timeout"),
+	refused(errNoBoundary, http.StatusBadRequest, "Missing boundary in multipart."),
+	refused(errBadBody, http.StatusBadRequest, "There was an error parsing the body"),
+
+	refusedField(domain.ErrPasswordWrong, "current_password", "the current password is wrong"),
+	refusedField(domain.ErrPasswordLength, "new_password", fmt.Sprintf("the new password must have %d to %d characters",
+		domain.MinPasswordLength, domain.MaxPasswordLength)),
+	refusedField(domain.ErrPasswordCommon, "new_password", "the new password is among the commonest"),
+	refusedField(domain.ErrPasswordEmail, "new_password", "the new password is the e-mail address"),
 
 	// Only the commands meet these: where a request does, something is wired wrongly.
 	unexpected(domain.ErrEmailTaken),
 	unexpected(domain.ErrEmailInvalid),
 	unexpected(domain.ErrNameInvalid),
-	unexpected(domain.ErrPasswordWeak),
 }
 
-func refused(err error, status int, text, challenge string) answer {
-	return answer{err: err, status: status, body: detail(text), challenge: challenge}
+func refused(err error, status int, text string, challenges ...string) answer {
+	return answer{err: err, status: status, body: detail(text), challenges: challenges}
+}
+
+// refusedField is a refusal of what one field of a JSON body says, in the shape of a flaw.
+func refusedField(err error, field, text string) answer {
+	return answer{err: err, status: http.StatusUnprocessableEntity, body: details(flaw{
+		Type: "value_error", Loc: in("body", field), Msg: "Value error, " + text,
+		Ctx: map[string]any{"error": struct{}{}},
+	})}
+}
+
+// oauth is a refusal whose body is that of RFC 6749 §5.2.
+func oauth(err error, status int, code string, challenges ...string) answer {
+	return answer{err: err, status: status, body: encode(map[string]string{"error": code}), challenges: challenges}
 }
 
 func invalidToken(err error) answer {
@@ -101,8 +135,8 @@ func answerTo(err error) answer {
 			return a
 		}
 	}
-	if form, ok := errors.AsType[formError](err); ok {
-		return answer{err: errFormInvalid, status: http.StatusUnprocessableEntity, body: form.body()}
+	if i, ok := errors.AsType[invalid](err); ok {
+		return answer{err: i.what, status: http.StatusUnprocessableEntity, body: details(i.flaws...)}
 	}
 	return unexpected(errInternal)
 }

@@ -8,6 +8,7 @@ import (
 	"go/parser"
 	"go/token"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -70,12 +71,14 @@ func TestErrors_TheTable(t *testing.T) {
 		domain.ErrTokenInvalid:     {401, could, challengeInvalid},
 		domain.ErrTokenExpired:     {401, could, challengeInvalid},
 		domain.ErrTokenReused:      {401, could, challengeInvalid},
+		domain.ErrTokenReplaced:    {401, could, challengeInvalid},
 		domain.ErrTokenOutdated:    {401, could, challengeInvalid},
 		domain.ErrUntrackedRefused: {401, could, challengeInvalid},
 		domain.ErrSessionUnknown:   {401, could, challengeInvalid},
 		domain.ErrSessionEnded:     {401, could, challengeInvalid},
 		domain.ErrUserUnknown:      {401, could, challengeInvalid},
 		domain.ErrUserChanged:      {401, could, challengeInvalid},
+		domain.ErrNotOwnSession:    {404, "Not Found", ""},
 		domain.ErrUnavailable:      {503, "Service unavailable", ""},
 		domain.ErrBusy:             {503, "Service unavailable", ""},
 		context.DeadlineExceeded:   {503, "Service unavailable", ""},
@@ -84,8 +87,9 @@ func TestErrors_TheTable(t *testing.T) {
 		errors.New("disk on fire"): {500, "Internal Server Error", ""},
 	} {
 		got := answerTo(fmt.Errorf("somewhere: %w", err))
-		if got.status != want.status || string(got.body) != `{"detail":"`+want.detail+`"}` || got.challenge != want.challenge {
-			t.Errorf("%v: %d %s %q, want %v", err, got.status, got.body, got.challenge, want)
+		challenge := strings.Join(got.challenges, " | ")
+		if got.status != want.status || string(got.body) != `{"detail":"`+want.detail+`"}` || challenge != want.challenge {
+			t.Errorf("%v: %d %s %q, want %v", err, got.status, got.body, challenge, want)
 		}
 		if got.retry != (want.status == http.StatusServiceUnavailable) {
 			t.Errorf("%v: Retry-After: %t", err, got.retry)
@@ -95,7 +99,10 @@ func TestErrors_TheTable(t *testing.T) {
 
 func TestErrors_AFaultBesideARefusalWins(t *testing.T) {
 	for _, fault := range []error{domain.ErrUnavailable, domain.ErrBusy, context.DeadlineExceeded} {
-		for _, refusal := range []error{domain.ErrTokenReused, domain.ErrBadCredentials, errNotAuthenticated} {
+		for _, refusal := range []error{
+			domain.ErrTokenReused, domain.ErrBadCredentials, errNotAuthenticated, errBearerRefused, domain.ErrPasswordWrong,
+			domain.ErrNotOwnSession,
+		} {
 			if got := answerTo(errors.Join(refusal, fault)); got.status != http.StatusServiceUnavailable {
 				t.Errorf("%v beside %v: %d, want 503", refusal, fault, got.status)
 			}
@@ -131,6 +138,77 @@ func TestErrors_AStoreThatDoesNotAnswerIs503AndLoggedOnce(t *testing.T) {
 		cause, _ := lines[0].ContextMap()["error"].(string)
 		if lines[0].Level.String() != "error" || !strings.Contains(cause, "read tcp") {
 			t.Errorf("%s: logged %v, want the cause at error", name, lines)
+		}
+	}
+}
+
+// TestErrors_AStoreThatFailsHalfWayIsNoRefusal lets every single call of the store fail that a request makes.
+func TestErrors_AStoreThatFailsHalfWayIsNoRefusal(t *testing.T) {
+	fault := fmt.Errorf("read tcp: %w", domain.ErrUnavailable)
+	for name, spell := range map[string]func(s *stage, token string) string{
+		"logout": func(_ *stage, token string) string { return request("POST", "/auth/logout", "", asBearer(token)) },
+		"logout elsewhere": func(_ *stage, token string) string {
+			return request("POST", "/auth/logout?scope=others", "", asBearer(token))
+		},
+		"logout everywhere": func(_ *stage, token string) string {
+			return request("POST", "/auth/logout?scope=global", "", asBearer(token))
+		},
+		"logout, wrongly": func(_ *stage, token string) string {
+			return request("POST", "/auth/logout?scope=x", "", asBearer(token))
+		},
+		"me":       func(_ *stage, token string) string { return request("GET", "/auth/me", "", asBearer(token)) },
+		"password": func(_ *stage, token string) string { return change(token, passwords(password, newPassword)) },
+		"password, wrongly": func(_ *stage, token string) string {
+			return change(token, "{")
+		},
+		"sessions": func(_ *stage, token string) string { return request("GET", "/auth/sessions", "", asBearer(token)) },
+		"end a session": func(s *stage, token string) string {
+			return request("DELETE", "/auth/sessions/"+s.listed(t, token)[0].ID, "", asBearer(token))
+		},
+		"introspect":           func(_ *stage, token string) string { return introspect("token="+token, asClient) },
+		"revoke by a client":   func(_ *stage, token string) string { return revoke("token="+token, asClient) },
+		"revoke by its bearer": func(_ *stage, token string) string { return revoke("token="+token, asBearer(token)) },
+	} {
+		s := newStage(t, nil)
+		raw := spell(s, s.logIn(t))
+		for nth, called := 1, true; called; nth++ {
+			called = false
+			left := nth
+			s.call = func(context.Context) error {
+				if left--; left == 0 {
+					called = true
+					return fault
+				}
+				return nil
+			}
+			r := s.send(t, raw)
+			switch {
+			case called && (r.status != http.StatusServiceUnavailable || r.body != `{"detail":"Service unavailable"}` ||
+				r.header.Get("Retry-After") != "1" || r.header.Get("WWW-Authenticate") != ""):
+				t.Errorf("%s, call %d: %d %v %s, want 503 with Retry-After and no challenge", name, nth, r.status, r.header, r.body)
+			case !called && nth == 1:
+				t.Errorf("%s: the store was not asked", name)
+			case !called && r.status == http.StatusServiceUnavailable:
+				t.Errorf("%s: 503 from a store that answers", name)
+			}
+		}
+	}
+}
+
+func TestErrors_PasswordsThatCannotBeHashedNowAre503(t *testing.T) {
+	s := newStage(t, nil)
+	token := s.logIn(t)
+	s.hashing = func() error { return fmt.Errorf("hash: %w", domain.ErrBusy) }
+	r := s.send(t, change(token, passwords(password, newPassword)))
+	if r.status != http.StatusServiceUnavailable || r.header.Get("Retry-After") != "1" {
+		t.Errorf("%d %v %s, want 503 with Retry-After", r.status, r.header, r.body)
+	}
+}
+
+func TestErrors_NoRowHasAnEmptyChallenge(t *testing.T) {
+	for _, a := range answers {
+		if slices.Contains(a.challenges, "") || (a.status == http.StatusUnauthorized) != (len(a.challenges) > 0) {
+			t.Errorf("%v: %d with the challenges %q, want some with every 401", a.err, a.status, a.challenges)
 		}
 	}
 }

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"errors"
 	"io"
+	"iter"
 	"os"
 	"strings"
 
@@ -16,16 +17,20 @@ func (a *API) readForm(c echo.Context) (loginForm, error) {
 	if err != nil {
 		return loginForm{}, err
 	}
-	contentType := c.Request().Header.Get(echo.HeaderContentType)
-	mediaType, _, _ := strings.Cut(contentType, ";")
-	switch strings.ToLower(strings.TrimSpace(mediaType)) {
+	switch mediaType(c) {
 	case echo.MIMEApplicationForm:
 		return parseURLEncoded(string(body)), nil
 	case echo.MIMEMultipartForm:
-		return parseMultipart(contentType, body)
+		return parseMultipart(c.Request().Header.Get(echo.HeaderContentType), body)
 	default:
 		return loginForm{}, nil
 	}
+}
+
+// mediaType returns what the request says its body is, in lower case and without parameters.
+func mediaType(c echo.Context) string {
+	name, _, _ := strings.Cut(c.Request().Header.Get(echo.HeaderContentType), ";")
+	return strings.ToLower(strings.TrimSpace(name))
 }
 
 // readBody returns the whole body, so that the connection can take another request.
@@ -47,16 +52,37 @@ func (a *API) readBody(c echo.Context) ([]byte, error) {
 	return body, nil
 }
 
-// parseURLEncoded reads a form as browsers write it (WHATWG URL, application/x-www-form-urlencoded): only & separates,
-// + is a space, and a percent sign that begins no escape stays. The standard library refuses the latter and drops what
-// has a semicolon in it, and with it a password such as "100%;x".
 func parseURLEncoded(body string) loginForm {
 	var form loginForm
-	for pair := range strings.SplitSeq(body, "&") {
-		name, value, _ := strings.Cut(pair, "=")
-		form.set(unescape(name), field{text: unescape(value)})
+	for name, value := range pairs(body) {
+		form.set(name, field{text: value})
 	}
 	return form
+}
+
+// pairs returns the names and values of a form as browsers write it (WHATWG URL, application/x-www-form-urlencoded): only
+// & separates, + is a space, and a percent sign that begins no escape stays. The standard library refuses the latter and
+// drops what has a semicolon in it, and with it a password such as "100%;x".
+func pairs(text string) iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		for pair := range strings.SplitSeq(text, "&") {
+			name, value, _ := strings.Cut(pair, "=")
+			if !yield(unescape(name), unescape(value)) {
+				return
+			}
+		}
+	}
+}
+
+// values returns what such a form, or a query, says under one name.
+func values(text, name string) []string {
+	var all []string
+	for n, value := range pairs(text) {
+		if n == name {
+			all = append(all, value)
+		}
+	}
+	return all
 }
 
 func unescape(text string) string {

@@ -96,9 +96,48 @@ func FuzzMultipart(f *testing.F) {
 	})
 }
 
+// FuzzPasswordChange holds what is read against the standard library's reader, which is more lenient.
+func FuzzPasswordChange(f *testing.F) {
+	for _, seed := range []string{
+		"", "{}", "null", "[]", `{"current_password":"a","new_password":"b"}`, `{"current_password":"a","current_password":"b"}`,
+		`{"current_password":1,"new_password":"\ud83d\ude00"}`, `{"current_password":"\ud800","new_password":"\\ud800"}`,
+		`{"current_password":"\ud800\u0041","new_password":"\ude00\ud83d"} `, "{\"new_password\":\"\xff\"}", `{"a":{"a":1}}x`,
+		`{"current_password":"\ud83d\ude0`, `{"current_password":"x\ud83d\n12345","new_password":"\ufffd�"}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		got, err := parsePasswordChange([]byte(body))
+		checkErrorIsJSON(t, err)
+		var want map[string]any
+		standard := json.Unmarshal([]byte(body), &want)
+		present, isText := want["current_password"].(string)
+		next, isTextToo := want["new_password"].(string)
+		switch {
+		case err == nil && (standard != nil || !isText || !isTextToo):
+			t.Errorf("%q was read, and is not what it should be: %v", body, standard)
+		case err == nil && (got.present.Reveal() != present || got.next.Reveal() != next):
+			t.Errorf("%q: read %q and %q, want %q and %q", body, got.present.Reveal(), got.next.Reveal(), present, next)
+		case err == nil && !roundTrips(body, present, next):
+			t.Errorf("%q: a password was replaced by %q or %q", body, present, next)
+		case err != nil && (got.present.Reveal() != "" && got.next.Reveal() != ""):
+			t.Errorf("%q: passwords beside an error", body)
+		}
+	})
+}
+
+// roundTrips reports whether the replacement character is in a text only where it was written.
+func roundTrips(body string, texts ...string) bool {
+	n := 0
+	for _, text := range texts {
+		n += strings.Count(text, "\ufffd")
+	}
+	return n <= strings.Count(body, "\ufffd")+strings.Count(strings.ToLower(body), `\ufffd`)
+}
+
 func checkErrorIsJSON(t *testing.T, err error) {
 	t.Helper()
-	if err == nil {
+	if err == nil || errors.Is(err, errBadBody) {
 		return
 	}
 	body := answerTo(err).body

@@ -20,7 +20,24 @@ type exchange struct{ name, request string }
 var (
 	tokenInBody  = regexp.MustCompile(`"access_token":"[\w-]+\.[\w-]+\.[\w-]+"`)
 	tokenInQuery = regexp.MustCompile(`access_token=[\w.-]+`)
+	// varying are the parts of an answer that differ from one run to the next, but never in length.
+	varying = []struct {
+		what *regexp.Regexp
+		mask string
+	}{
+		{regexp.MustCompile(`[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}`), "<uuid>"},
+		{regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`), "<time>"},
+		{regexp.MustCompile(`"(exp|iat)":\d{10}\b`), `"$1":<seconds>`},
+		{regexp.MustCompile(`"(\d\.)[\w-]{22}"`), `"$1<random>"`},
+	}
 )
+
+func masked(text string) string {
+	for _, v := range varying {
+		text = v.what.ReplaceAllString(text, v.mask)
+	}
+	return text
+}
 
 // compare sends every request and checks that the answers are those of the file.
 func compare(t *testing.T, s *stage, file string, all []exchange) {
@@ -28,7 +45,7 @@ func compare(t *testing.T, s *stage, file string, all []exchange) {
 	var got strings.Builder
 	for _, e := range all {
 		line, _, _ := strings.Cut(e.request, " HTTP/1.1")
-		line = tokenInQuery.ReplaceAllString(line, "access_token=<JWT>")
+		line = masked(tokenInQuery.ReplaceAllString(line, "access_token=<JWT>"))
 		fmt.Fprintf(&got, "# %s\n> %s\n%s\n", e.name, line, spell(s.send(t, e.request)))
 	}
 	path := filepath.Join("testdata", file)
@@ -64,7 +81,7 @@ func spell(r reply) string {
 	if r.closes {
 		b.WriteString("Connection: close\n")
 	}
-	return b.String() + tokenInBody.ReplaceAllString(r.body, `"access_token":"<JWT>"`) + "\n"
+	return b.String() + masked(tokenInBody.ReplaceAllString(r.body, `"access_token":"<JWT>"`)) + "\n"
 }
 
 func sections(text string) map[string]string {

@@ -15,11 +15,11 @@ func (a *API) postToken(c echo.Context) error {
 	if err := form.check(); err != nil {
 		return err
 	}
-	token, err := a.login.Do(c.Request().Context(), form.username.text, domain.NewSecret(form.password.text), client(c))
+	grant, err := a.do.Login.Do(c.Request().Context(), form.username.text, domain.NewSecret(form.password.text), client(c))
 	if err != nil {
 		return err
 	}
-	a.grant(c, token)
+	a.grant(c, grant)
 	return nil
 }
 
@@ -45,59 +45,35 @@ func (f *loginForm) set(name string, value field) {
 	}
 }
 
-// formError lists what is wrong with a form, as JSON objects in the original's shape.
-type formError struct{ entries []byte }
-
-func (formError) Error() string { return errFormInvalid.Error() }
-
-func (e formError) body() []byte {
-	return append(append([]byte(`{"detail":[`), e.entries[1:]...), ']', '}')
-}
-
-// check returns a formError unless the form can be tried. Only grant_type is ever echoed: people type passwords into
+// check returns what is wrong unless the form can be tried. Only grant_type is ever echoed: people type passwords into
 // the other fields.
 func (f loginForm) check() error {
-	var entries []byte
+	var flaws []flaw
 	if f.grantType.given {
-		entries = f.grantType.checkGrantType(entries)
+		flaws = append(flaws, f.grantType.checkGrantType()...)
 	}
-	entries = f.username.checkText(entries, "username")
-	entries = f.password.checkText(entries, "password")
-	if entries == nil {
-		return nil
-	}
-	return formError{entries}
+	flaws = append(flaws, f.username.checkText("username")...)
+	flaws = append(flaws, f.password.checkText("password")...)
+	return found(errFormInvalid, flaws...)
 }
 
-// maxEcho is the length of the longest grant_type that is repeated, in bytes: no real one is longer.
-const maxEcho = 255
-
-func (f field) checkGrantType(entries []byte) []byte {
-	switch {
-	case f.file:
-		return f.checkText(entries, "grant_type")
-	case f.text == "password":
-		return entries
+func (f field) checkGrantType() []flaw {
+	if f.file || f.text == "password" {
+		return f.checkText("grant_type")
 	}
-	entries = append(entries, `,{"type":"string_pattern_mismatch","loc":["body","grant_type"],`+
-		`"msg":"String should match pattern '^password$'","input":`...)
-	if len(f.text) > maxEcho {
-		entries = append(entries, "null"...)
-	} else {
-		entries = appendJSON(entries, f.text)
-	}
-	return append(entries, `,"ctx":{"pattern":"^password$"}}`...)
+	return []flaw{{
+		Type: "string_pattern_mismatch", Loc: in("body", "grant_type"), Msg: "String should match pattern '^password$'",
+		Input: echoed(f.text), Ctx: map[string]string{"pattern": "^password$"},
+	}}
 }
 
-func (f field) checkText(entries []byte, name string) []byte {
-	var kind, msg string
+func (f field) checkText(name string) []flaw {
 	switch {
 	case !f.given:
-		kind, msg = "missing", "Field required"
+		return []flaw{missing(in("body", name))}
 	case f.file:
-		kind, msg = "string_type", "Input should be a valid string"
+		return []flaw{notString(in("body", name))}
 	default:
-		return entries
+		return nil
 	}
-	return append(entries, `,{"type":"`+kind+`","loc":["body","`+name+`"],"msg":"`+msg+`","input":null}`...)
 }

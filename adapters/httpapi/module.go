@@ -6,12 +6,13 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/zap"
 
+	"github.com/vidaplus/vidaplus-auth/application"
 	"github.com/vidaplus/vidaplus-auth/configs"
 )
 
 // Module serves the API while the program runs. It needs a Readiness and a Clock besides the use cases.
 var Module = fx.Module("httpapi",
-	fx.Provide(settings, NewAPI, newServer),
+	fx.Provide(settings, useCases, NewAPI, newServer),
 	fx.Invoke(func(life fx.Lifecycle, server *Server, c configs.Config) {
 		life.Append(fx.Hook{OnStart: server.Start, OnStop: func(ctx context.Context) error {
 			ctx, cancel := context.WithTimeout(ctx, c.ShutdownTimeout)
@@ -21,18 +22,33 @@ var Module = fx.Module("httpapi",
 	}),
 )
 
-// storeCalls is how many calls of the store one request may wait for, one after the other.
-const storeCalls = 5
+// storeCalls is how many calls of the store one request may wait for, one after the other: a revocation that takes in
+// both its bearer and another untracked token.
+const storeCalls = 7
 
 func settings(c configs.Config) Settings {
 	s := DefaultSettings()
 	s.Address = c.HTTPAddr
 	s.CertFile, s.KeyFile = c.TLSCertFile, c.TLSKeyFile
 	s.TrustedProxies = c.TrustedProxies
+	s.Clients, s.Issuer = c.IntrospectionClients, c.Issuer
+	s.Origins, s.Cookie = c.CORSAllowedOrigins, c.TokenCookie == "on"
 	s.RetryAfter = RetryAfter(c.RefreshGrace)
 	s.ReadyTimeout = max(s.ReadyTimeout, c.StoreTimeout)
 	s.WriteTimeout += storeCalls * c.StoreTimeout
 	return s
+}
+
+func useCases(login *application.Login, refresh *application.RefreshToken, logout *application.Logout,
+	caller *application.ShowCaller, password *application.ChangePassword, sessions *application.ListOwnSessions,
+	end *application.EndOwnSession, introspect *application.Introspect, revoke *application.RevokeToken,
+	authenticate *application.Authenticate, keys *application.PublishKeys,
+) UseCases {
+	return UseCases{
+		Login: login, RefreshToken: refresh, Logout: logout, ShowCaller: caller, ChangePassword: password,
+		ListOwnSessions: sessions, EndOwnSession: end, Introspect: introspect, RevokeToken: revoke,
+		Authenticate: authenticate, PublishKeys: keys,
+	}
 }
 
 func newServer(api *API, log *zap.Logger, s Settings, shutdown fx.Shutdowner) *Server {

@@ -50,7 +50,8 @@ func (a *API) begin(c echo.Context) {
 		id = rand.Text()
 	}
 	header.Set(echo.HeaderXRequestID, id)
-	header.Set(echo.HeaderXContentTypeOptions, "nosniff")
+	a.protect(r, header)
+	a.share(r, header)
 	if r.ContentLength != 0 && r.ProtoMajor == 1 {
 		// Unless a handler reads the body to its end: the server would read on before it answers, at the pace of the
 		// client. The bytes that are left must never be taken for the next request, so the connection ends here.

@@ -8,16 +8,16 @@ import (
 
 // postRefreshToken answers POST /auth/token/refresh_token. The body means nothing.
 func (a *API) postRefreshToken(c echo.Context) error {
-	raw, err := bearer(c.Request().Header)
+	raw, err := a.credentials(c)
 	if err != nil {
 		return err
 	}
 	skipSmallBody(c)
-	token, err := a.refresh.Do(c.Request().Context(), raw, client(c))
+	grant, err := a.do.RefreshToken.Do(c.Request().Context(), raw, client(c))
 	if err != nil {
 		return err
 	}
-	a.grant(c, token)
+	a.grant(c, grant)
 	return nil
 }
 

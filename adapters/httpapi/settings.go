@@ -3,6 +3,8 @@ package httpapi
 import (
 	"net/netip"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
 // Settings is what an operator decides about the HTTP surface, and its limits.
@@ -13,6 +15,14 @@ type Settings struct {
 	CertFile, KeyFile string
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
+	// Clients may introspect and revoke tokens.
+	Clients []domain.ClientCredentials
+	// Issuer is what the tokens say of who made them, "" for nothing.
+	Issuer string
+	// Origins are the web origins whose pages may call the API from another site.
+	Origins []string
+	// Cookie says whether tokens are also handed out, and taken, as a cookie.
+	Cookie bool
 	// RetryAfter is what a client that got 503 is told to wait, in whole seconds.
 	RetryAfter int
 

@@ -28,6 +28,10 @@ const (
 	password = "maria123"
 	// odd is the password of ana@email.com: every character in it is easily lost on the way.
 	odd = "100%;x=1 &+é"
+	// common is the one password that everybody has.
+	common = "password"
+	// clientSecret is that of the one client: what a form would escape is in it.
+	clientSecret = "s3cret%2B+ é"
 )
 
 // long is the password of long@email.com: as long as a body can hold, nearly.
@@ -37,23 +41,31 @@ var long = strings.Repeat("long", 16000)
 type stage struct {
 	server *Server
 	logs   *observer.ObservedLogs
-	// rotate and find run before the stores' methods of that name: an error they return is the store's answer.
+	// call runs before every method of the stores: an error that it returns is the store's answer.
+	call func(context.Context) error
+	// rotate and find do the same for refreshes and for users who log in.
 	rotate func(context.Context) error
 	find   func(context.Context) error
+	keys   func() error
 	ready  func(context.Context) error
+	// hashing runs before a password is hashed or checked.
+	hashing func() error
 	// hashed counts passwords that were checked.
 	hashed atomic.Int32
 	events events
-	failed chan error
+	// accounts is what the commands change users with.
+	accounts accounts
+	failed   chan error
 }
 
 // newStage starts a server. change may alter its settings, or the stage itself.
 func newStage(t *testing.T, change func(*stage, *Settings)) *stage {
 	t.Helper()
-	none := func(context.Context) error { return nil }
-	s := &stage{rotate: none, find: none, ready: none, failed: make(chan error, 1)}
+	none, fine := func(context.Context) error { return nil }, func() error { return nil }
+	s := &stage{call: none, rotate: none, find: none, keys: fine, hashing: fine, ready: none, failed: make(chan error, 1)}
 	settings := DefaultSettings()
 	settings.Address, settings.RetryAfter, settings.DrainDelay = "127.0.0.1:0", 1, 0
+	settings.Clients = []domain.ClientCredentials{{ID: "records", Secret: domain.NewSecret(clientSecret)}}
 	if change != nil {
 		change(s, &settings)
 	}
@@ -71,8 +83,9 @@ func newStage(t *testing.T, change func(*stage, *Settings)) *stage {
 func (s *stage) api(t *testing.T, log *zap.Logger, settings Settings) *API {
 	t.Helper()
 	storage := memory.New()
-	s.addUsers(t, memory.NewUserRegister(storage))
-	users, register := users{memory.NewUserStore(storage), s}, memory.NewSessionRegister(storage)
+	s.accounts = accounts{memory.NewUserRegister(storage), s}
+	s.addUsers(t, s.accounts.UserRegister)
+	users, register := users{memory.NewUserStore(storage), s}, register{memory.NewSessionRegister(storage), s}
 	sessions, hasher := sessions{memory.NewSessionStore(storage), s}, hasher{s}
 	signer := jwtsign.New(domain.NewSecret(strings.Repeat("k", 32)), nil)
 	policy := domain.Policy{
@@ -82,10 +95,21 @@ func (s *stage) api(t *testing.T, log *zap.Logger, settings Settings) *API {
 	mint := application.NewMint(signer, uuidv7.IDs{}, policy)
 	present := application.NewPresent(signer, users, sessions, policy, now, &s.events)
 	unanswered := application.NewUnanswered(policy)
-	return NewAPI(
-		application.NewLogin(users, sessions, hasher, mint, now, &s.events),
-		application.NewRefreshToken(present, sessions, register, mint, unanswered, &s.events),
-		func(ctx context.Context) error { return s.ready(ctx) }, time.Now, log, settings)
+	authenticate := application.NewAuthenticate(present, sessions, unanswered, policy)
+	rules := domain.PasswordRules{Common: func(password string) bool { return password == common }}
+	return NewAPI(UseCases{
+		Login:           application.NewLogin(users, sessions, hasher, mint, now, &s.events),
+		RefreshToken:    application.NewRefreshToken(present, sessions, register, mint, unanswered, &s.events),
+		Logout:          application.NewLogout(present, sessions, register, &s.events),
+		ShowCaller:      application.NewShowCaller(authenticate, users),
+		ChangePassword:  application.NewChangePassword(authenticate, users, s.accounts, hasher, rules, &s.events),
+		ListOwnSessions: application.NewListOwnSessions(authenticate, register),
+		EndOwnSession:   application.NewEndOwnSession(authenticate, sessions, register, &s.events),
+		Introspect:      application.NewIntrospect(authenticate, policy),
+		RevokeToken:     application.NewRevokeToken(present, register, &s.events),
+		Authenticate:    authenticate,
+		PublishKeys:     application.NewPublishKeys(ring{signer, s}, now),
+	}, func(ctx context.Context) error { return s.ready(ctx) }, time.Now, log, settings)
 }
 
 func (s *stage) addUsers(t *testing.T, register memory.UserRegister) {
@@ -93,7 +117,7 @@ func (s *stage) addUsers(t *testing.T, register memory.UserRegister) {
 	for email, p := range map[string]string{
 		maria: password, "ana@email.com": odd, "joão@email.com": "çã€123456", "long@email.com": long,
 	} {
-		u := domain.User{ID: email, Email: email, PasswordHash: domain.NewSecret(p), Enabled: true, CreatedAt: now()}
+		u := domain.User{ID: email, Email: email, Name: odd, PasswordHash: domain.NewSecret(p), Enabled: true, CreatedAt: now()}
 		if err := register.Add(t.Context(), u); err != nil {
 			t.Fatalf("add a user: %v", err)
 		}
@@ -109,31 +133,10 @@ func (hasher) Hash(_ context.Context, p domain.Secret) (domain.Secret, error) { 
 
 func (h hasher) Verify(_ context.Context, hash, p domain.Secret) (ok, outdated bool, err error) {
 	h.hashed.Add(1)
+	if err := h.hashing(); err != nil {
+		return false, false, err
+	}
 	return !hash.Empty() && hash.Equal(p), false, nil
-}
-
-type users struct {
-	memory.UserStore
-	stage *stage
-}
-
-func (u users) FindByEmail(ctx context.Context, email string) (domain.User, error) {
-	if err := u.stage.find(ctx); err != nil {
-		return domain.User{}, err
-	}
-	return u.UserStore.FindByEmail(ctx, email)
-}
-
-type sessions struct {
-	memory.SessionStore
-	stage *stage
-}
-
-func (s sessions) Rotate(ctx context.Context, r domain.Rotation) (domain.SessionState, bool, error) {
-	if err := s.stage.rotate(ctx); err != nil {
-		return domain.SessionState{}, false, err
-	}
-	return s.SessionStore.Rotate(ctx, r)
 }
 
 // events keeps the client of the last event.

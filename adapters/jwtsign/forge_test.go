@@ -24,11 +24,12 @@ const (
 
 func newSigner() *jwtsign.Signer { return jwtsign.New(domain.NewSecret(secret), nil) }
 
+func encode(bytes []byte) string { return base64.RawURLEncoding.EncodeToString(bytes) }
+
 // forge signs header and payload as they are.
 func forge(header, payload string) string { return forgeWith(sha256.New, secret, header, payload) }
 
 func forgeWith(h func() hash.Hash, secret, header, payload string) string {
-	encode := base64.RawURLEncoding.EncodeToString
 	text := encode([]byte(header)) + "." + encode([]byte(payload))
 	mac := hmac.New(h, []byte(secret))
 	mac.Write([]byte(text))
@@ -46,14 +47,14 @@ func trackedClaims() domain.Claims {
 	return c
 }
 
-func wantClaims(t *testing.T, signer *jwtsign.Signer, raw string, want domain.Claims) {
+func wantClaims(t testing.TB, signer *jwtsign.Signer, raw string, want domain.Claims) {
 	t.Helper()
 	if got, err := signer.Read(raw); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("Read returned %+v, %v, want %+v", got, err, want)
 	}
 }
 
-func wantRefused(t *testing.T, signer *jwtsign.Signer, raw string) {
+func wantRefused(t testing.TB, signer *jwtsign.Signer, raw string) {
 	t.Helper()
 	got, err := signer.Read(raw)
 	if !errors.Is(err, domain.ErrTokenInvalid) || !reflect.DeepEqual(got, domain.Claims{}) {

@@ -1,26 +1,109 @@
 package jwtsign
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
-// key is a secret bound to one algorithm. RFC 8725 §3.1: the algorithm comes with the key, and what a token says of it
-// is only compared. The secret stays a domain.Secret so that printing a Signer prints no key.
+// Lengths of RSA keys in bits. RFC 7518 §3.3 asks for 2048 at least; 3072 is good beyond 2030 (NIST SP 800-57). A token
+// that a longer key than the longest signed would hardly be short enough.
+const (
+	minRSABits  = 2048
+	goodRSABits = 3072
+	maxRSABits  = 8192
+)
+
+// methods are golang-jwt's ways to sign and verify, by the algorithm's name.
+var methods = map[string]jwt.SigningMethod{
+	domain.HS256: jwt.SigningMethodHS256, domain.EdDSA: jwt.SigningMethodEdDSA,
+	domain.ES256: jwt.SigningMethodES256, domain.RS256: jwt.SigningMethodRS256,
+}
+
+// key is key material bound to one algorithm. RFC 8725 §3.1: the algorithm comes with the key, and what a token says of
+// it is only compared. A secret stays a domain.Secret so that printing a key prints no secret; private is never printed
+// since a Signer holds its keys behind pointers.
 type key struct {
+	domain.Key
 	method jwt.SigningMethod
-	secret domain.Secret
+	// secret is the HMAC secret of a key that has neither a private nor a public half.
+	secret  domain.Secret
+	private crypto.Signer
+	public  crypto.PublicKey
+	// until is when the key stops verifying, zero for never.
+	until time.Time
 }
 
-func (k key) sign(p payload) (string, error) {
-	if k.secret.Empty() {
-		return "", errNoKey
+// newSecretKey returns the HMAC key that is called name.
+func newSecretKey(name string, secret domain.Secret) *key {
+	return &key{
+		Key:    domain.Key{ID: name, Algorithm: domain.HS256},
+		method: methods[domain.HS256], secret: secret,
 	}
-	return jwt.NewWithClaims(k.method, p).SignedString([]byte(k.secret.Reveal()))
 }
 
-func (k key) verifies(alg, text string, signature []byte) bool {
-	return alg == k.method.Alg() && !k.secret.Empty() &&
-		k.method.Verify(text, signature, []byte(k.secret.Reveal())) == nil
+// newKeyPair binds a private key to its algorithm and names it by its thumbprint.
+func newKeyPair(private any) (*key, error) {
+	k := &key{}
+	switch p := private.(type) {
+	case ed25519.PrivateKey:
+		k.Algorithm, k.private = domain.EdDSA, p
+	case *ecdsa.PrivateKey:
+		if p.Curve != elliptic.P256() {
+			return nil, errors.New("an EC key must be on the curve P-256")
+		}
+		k.Algorithm, k.private = domain.ES256, p
+	case *rsa.PrivateKey:
+		if bits := p.N.BitLen(); bits < minRSABits || bits > maxRSABits {
+			return nil, fmt.Errorf("an RSA key must have %d to %d bits, not %d", minRSABits, maxRSABits, bits)
+		}
+		k.Algorithm, k.private, k.Weak = domain.RS256, p, p.N.BitLen() < goodRSABits
+	default:
+		return nil, errors.New("a key must be an Ed25519, P-256 or RSA key")
+	}
+	k.method, k.public = methods[k.Algorithm], k.private.Public()
+	thumbprint, err := k.jwk().Thumbprint(crypto.SHA256)
+	if err != nil {
+		return nil, err
+	}
+	k.ID = base64.RawURLEncoding.EncodeToString(thumbprint)
+	return k, nil
+}
+
+// hmac reports whether whoever can verify with the key can sign with it too.
+func (k *key) hmac() bool { return k.private == nil }
+
+// jwk returns the public half of a key pair.
+func (k *key) jwk() *jose.JSONWebKey {
+	return &jose.JSONWebKey{Key: k.public, KeyID: k.ID, Algorithm: k.Algorithm, Use: "sig"}
+}
+
+func (k *key) sign(p payload) (string, error) {
+	token := jwt.NewWithClaims(k.method, p)
+	if k.hmac() {
+		return token.SignedString([]byte(k.secret.Reveal()))
+	}
+	token.Header["kid"] = k.ID
+	return token.SignedString(k.private)
+}
+
+func (k *key) verifies(alg, text string, signature []byte) bool {
+	if alg != k.Algorithm {
+		return false
+	}
+	if k.hmac() {
+		return k.method.Verify(text, signature, []byte(k.secret.Reveal())) == nil
+	}
+	return k.method.Verify(text, signature, k.public) == nil
 }

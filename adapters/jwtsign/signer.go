@@ -2,11 +2,16 @@ package jwtsign
 
 import (
 	"errors"
+	"fmt"
 	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/ports"
 )
 
 // Why a token could not be made. None of them is a refusal: the fault is ours.
@@ -19,29 +24,83 @@ var (
 // segments decodes base64url strictly: with the unused bits of a last character free, a token had several spellings.
 var segments = jwt.NewParser(jwt.WithStrictDecoding())
 
-// Signer makes tokens with one key and reads those of that key and of earlier ones. It is safe for concurrent use.
+// Settings say which keys a Signer has.
+type Settings struct {
+	// Algorithm is the one to sign with.
+	Algorithm string
+	// Secret is the key of HS256, which verifies with every algorithm. Previous are secrets that only verify.
+	Secret   domain.Secret
+	Previous []domain.Secret
+	// Folder holds key pairs in PEM files, "" for none. They verify with every algorithm.
+	Folder string
+}
+
+// Signer makes tokens and reads those that one of its keys signed. It is safe for concurrent use.
 type Signer struct {
-	// keys verify, and the first one signs.
-	keys []key
+	settings Settings
+	policy   domain.Policy
+	now      ports.Clock
+	// keys is replaced as a whole by a reload.
+	keys atomic.Pointer[keySet]
+
+	// reload admits one reader of the folder at a time.
+	reload sync.Mutex
+	// told is what the last Reload said that there is.
+	told []domain.Key
+	// asked is when a token last made the signer read the folder.
+	asked time.Time
 }
 
 // New returns a signer that signs with HS256 and secret. What was signed with one of previous is read too, and nothing
 // is signed with them. An empty secret neither signs nor verifies, since everybody knows it.
 func New(secret domain.Secret, previous []domain.Secret) *Signer {
-	s := &Signer{keys: []key{{method: jwt.SigningMethodHS256, secret: secret}}}
-	for _, p := range previous {
-		s.keys = append(s.keys, key{method: jwt.SigningMethodHS256, secret: p})
-	}
+	// It has no key that could stop verifying, so it asks no clock.
+	s := &Signer{settings: Settings{Algorithm: domain.HS256, Secret: secret, Previous: previous}}
+	s.keys.Store(newKeySet(s.policy, domain.HS256, s.secrets(), nil, time.Time{}))
+	s.told = s.keys.Load().facts
 	return s
 }
 
-// Sign returns the token that says c, with times cut to whole seconds. The same claims give the same token. Claims that
-// Read would refuse are an error.
+// Open returns a signer with the keys that the settings name. It fails, naming the file, if one of them cannot be used,
+// and if the algorithm is not HS256 and there is no key pair of it.
+func Open(settings Settings, policy domain.Policy, now ports.Clock) (*Signer, error) {
+	s := &Signer{settings: settings, policy: policy, now: now}
+	keys, err := s.load(nil, time.Time{})
+	if err != nil {
+		return nil, err
+	}
+	s.keys.Store(keys)
+	s.told = keys.facts
+	return s, nil
+}
+
+// secrets returns the HMAC keys, the one that may sign first.
+func (s *Signer) secrets() []*key {
+	var keys []*key
+	if !s.settings.Secret.Empty() {
+		keys = append(keys, newSecretKey("SECRET_KEY", s.settings.Secret))
+	}
+	for i, secret := range s.settings.Previous {
+		if !secret.Empty() {
+			k := newSecretKey(fmt.Sprintf("PREVIOUS_SECRET_KEYS %d", i+1), secret)
+			k.VerifiesOnly = true
+			keys = append(keys, k)
+		}
+	}
+	return keys
+}
+
+// Sign returns the token that says c, with times cut to whole seconds. The same claims give the same token while the
+// keys are the same, but for ES256, whose signatures are random. Claims that Read would refuse are an error.
 func (s *Signer) Sign(c domain.Claims) (string, error) {
-	if !sayable(c) {
+	k := s.keys.Load().signing(c.IssuedAt)
+	switch {
+	case k == nil:
+		return "", errNoKey
+	case !sayable(c) || c.Untracked() && !k.hmac():
 		return "", errUnsayable
 	}
-	token, err := s.keys[0].sign(newPayload(c))
+	token, err := k.sign(newPayload(c))
 	if err != nil {
 		return "", err
 	}
@@ -52,46 +111,54 @@ func (s *Signer) Sign(c domain.Claims) (string, error) {
 }
 
 // Read returns what raw says if one of the keys signed it and it is unambiguous, and domain.ErrTokenInvalid otherwise.
-// Of a token without a session it returns no jti and no uid: those words were somebody else's.
+// Of a token without a session it returns no jti and no uid: those words were somebody else's. Such a token must have an
+// HMAC key: the original knew no other, and a signature of ES256 can be written in two ways.
 func (s *Signer) Read(raw string) (domain.Claims, error) {
-	text, ok := s.verify(raw)
-	if !ok {
+	text, k := s.verify(raw)
+	if k == nil {
 		return domain.Claims{}, domain.ErrTokenInvalid
 	}
 	claims, ok := readClaims(text)
-	if !ok {
+	if !ok || claims.Untracked() && !k.hmac() {
 		return domain.Claims{}, domain.ErrTokenInvalid
 	}
 	return claims, nil
 }
 
-// verify returns the payload of a JWS in compact form that one of the keys signed, whatever the payload is.
-func (s *Signer) verify(raw string) (payload []byte, ok bool) {
+// verify returns the payload of a JWS in compact form, whatever it is, and the key that signed it, or nil.
+func (s *Signer) verify(raw string) ([]byte, *key) {
 	if !domain.WellFormed(raw) {
-		return nil, false
+		return nil, nil
 	}
 	parts := strings.SplitN(raw, ".", 4)
 	if len(parts) != 3 {
-		return nil, false
+		return nil, nil
 	}
 	signature, err := segments.DecodeSegment(parts[2])
-	if err != nil || !s.signed(parts[0], raw[:strings.LastIndexByte(raw, '.')], signature) {
-		return nil, false
+	if err != nil {
+		return nil, nil
 	}
-	payload, err = segments.DecodeSegment(parts[1])
-	return payload, err == nil
+	k := s.signedBy(parts[0], raw[:strings.LastIndexByte(raw, '.')], signature)
+	if k == nil {
+		return nil, nil
+	}
+	payload, err := segments.DecodeSegment(parts[1])
+	if err != nil {
+		return nil, nil
+	}
+	return payload, k
 }
 
-// signed reports whether one of the keys made the signature of text in the way that the header says.
-func (s *Signer) signed(header, text string, signature []byte) bool {
-	alg, ok := readHeader(header)
+// signedBy returns the key that made the signature of text in the way that the encoded header says, or nil.
+func (s *Signer) signedBy(encoded, text string, signature []byte) *key {
+	h, ok := readHeader(encoded)
 	if !ok {
-		return false
+		return nil
 	}
-	for _, k := range s.keys {
-		if k.verifies(alg, text, signature) {
-			return true
-		}
+	keys := s.keys.Load()
+	if h.namesAKey() && keys.named[h.kid] == nil {
+		// Another replica may have read a new key before this one.
+		keys = s.afterReread(keys)
 	}
-	return false
+	return keys.verifying(h, text, signature, s.now)
 }

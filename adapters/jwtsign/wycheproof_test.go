@@ -1,10 +1,12 @@
 package jwtsign
 
 import (
-	"encoding/base64"
 	"encoding/json"
 	"os"
 	"testing"
+	"time"
+
+	"github.com/go-jose/go-jose/v4"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
@@ -19,11 +21,8 @@ var wycheproofDiffers = map[int]string{
 
 type wycheproofFile struct {
 	TestGroups []struct {
-		Private struct {
-			Alg string `json:"alg"`
-			K   string `json:"k"`
-		} `json:"private"`
-		Tests []struct {
+		Private jose.JSONWebKey `json:"private"`
+		Tests   []struct {
 			ID      int    `json:"tcId"`
 			Comment string `json:"comment"`
 			JWS     string `json:"jws"`
@@ -34,27 +33,44 @@ type wycheproofFile struct {
 
 // The payloads of the vectors are no claims, so the step before claims are read is what they test.
 func TestVerify_AgreesWithWycheproof(t *testing.T) {
-	file := readWycheproof(t)
-	ran, accepted, differing := 0, 0, 0
-	for _, group := range file.TestGroups {
-		secret, err := base64.RawURLEncoding.DecodeString(group.Private.K)
-		if err != nil || group.Private.Alg != "HS256" {
-			t.Fatalf("a group's key is %q for %q, want base64url and HS256", group.Private.K, group.Private.Alg)
-		}
-		signer := New(domain.NewSecret(string(secret)), nil)
-		for _, test := range group.Tests {
-			_, ok := signer.verify(test.JWS)
-			_, differs := wycheproofDiffers[test.ID]
-			if want := (test.Result == "valid") != differs; ok != want {
-				t.Errorf("%d %s: verify returned %v, want %v", test.ID, test.Comment, ok, want)
+	excepted := 0
+	for name, want := range map[string]struct{ ran, accepted int }{"hmac": {40, 10}, "ec": {39, 2}, "rsa": {233, 8}} {
+		ran, accepted := 0, 0
+		for _, group := range readWycheproof(t, name).TestGroups {
+			signer := vectorSigner(t, group.Private)
+			for _, test := range group.Tests {
+				_, k := signer.verify(test.JWS)
+				_, differs := wycheproofDiffers[test.ID]
+				if ok, want := k != nil, (test.Result == "valid") != differs; ok != want {
+					t.Errorf("%d %s: verify returned %v, want %v", test.ID, test.Comment, ok, want)
+				}
+				ran, accepted, excepted = ran+1, accepted+count(k != nil), excepted+count(differs)
 			}
-			ran, accepted, differing = ran+1, accepted+count(ok), differing+count(differs)
+		}
+		if ran != want.ran || accepted != want.accepted {
+			t.Errorf("%s: %d vectors ran and %d were accepted, want %d and %d", name, ran, accepted, want.ran, want.accepted)
 		}
 	}
-	if ran != 40 || accepted != 10 || differing != len(wycheproofDiffers) {
-		t.Errorf("%d vectors ran, %d were accepted and %d are excepted, want 40, 10 and %d",
-			ran, accepted, differing, len(wycheproofDiffers))
+	if excepted != len(wycheproofDiffers) {
+		t.Errorf("%d vectors are excepted, want %d", excepted, len(wycheproofDiffers))
 	}
+}
+
+// vectorSigner returns a signer with one key. A key pair keeps the name that it has in the vectors, which is no
+// thumbprint.
+func vectorSigner(t *testing.T, of jose.JSONWebKey) *Signer {
+	t.Helper()
+	if secret, ok := of.Key.([]byte); ok && of.Algorithm == domain.HS256 {
+		return New(domain.NewSecret(string(secret)), nil)
+	}
+	k, err := newKeyPair(of.Key)
+	if err != nil || of.Algorithm != k.Algorithm || of.KeyID == "" {
+		t.Fatalf("a group's key is for %q and called %q (%v), want one of ours with a name", of.Algorithm, of.KeyID, err)
+	}
+	k.ID = of.KeyID
+	s := &Signer{}
+	s.keys.Store(newKeySet(domain.Policy{}, k.Algorithm, []*key{k}, nil, time.Time{}))
+	return s
 }
 
 func count(yes bool) int {
@@ -64,9 +80,9 @@ func count(yes bool) int {
 	return 0
 }
 
-func readWycheproof(t *testing.T) wycheproofFile {
+func readWycheproof(t *testing.T, name string) wycheproofFile {
 	t.Helper()
-	text, err := os.ReadFile("testdata/wycheproof_json_web_signature_hmac.json")
+	text, err := os.ReadFile("testdata/wycheproof_json_web_signature_" + name + ".json")
 	if err != nil {
 		t.Fatal(err)
 	}

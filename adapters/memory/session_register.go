@@ -47,11 +47,8 @@ func (s SessionRegister) Revoke(_ context.Context, id string, reason domain.Reas
 func (s SessionRegister) RevokeUser(_ context.Context, userID, except string, reason domain.Reason, at time.Time,
 ) (int, error) {
 	defer s.locked()()
-	if except == "" {
-		s.cut(cutoff{userID: userID}, at)
-	}
-	mine := ofUser(userID)
-	return s.revoke(func(s domain.Session) bool { return mine(s) && s.ID != except }, reason, at), nil
+	s.cut(cutoff{userID: userID}, at)
+	return s.revoke(ofUser(userID, except), reason, at), nil
 }
 
 // RevokeAll implements ports.SessionRegister.

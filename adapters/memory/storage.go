@@ -62,6 +62,7 @@ func (s *Storage) revoke(match func(domain.Session) bool, reason domain.Reason, 
 	return live
 }
 
-func ofUser(id string) func(domain.Session) bool {
-	return func(s domain.Session) bool { return s.UserID == id }
+// ofUser matches the user's sessions but the one named by except.
+func ofUser(id, except string) func(domain.Session) bool {
+	return func(s domain.Session) bool { return s.UserID == id && s.ID != except }
 }

@@ -21,6 +21,16 @@ func (s UserStore) FindByEmail(_ context.Context, email string) (domain.User, er
 	return domain.PickByEmail(s.withEmail(email), email)
 }
 
+// Find implements ports.UserStore.
+func (s UserStore) Find(_ context.Context, id string) (domain.User, error) {
+	defer s.locked()()
+	user, found := s.users[id]
+	if !found {
+		return domain.User{}, domain.ErrUserUnknown
+	}
+	return user, nil
+}
+
 // withEmail returns the users whose address differs from email in letter case at most.
 func (s *Storage) withEmail(email string) []domain.User {
 	var found []domain.User
@@ -77,8 +87,11 @@ func (s UserRegister) List(_ context.Context, after string, limit int) ([]domain
 func (s UserRegister) Change(_ context.Context, id string, c domain.UserChange) (int, error) {
 	defer s.locked()()
 	user, found := s.users[id]
-	if !found {
+	switch {
+	case !found:
 		return 0, domain.ErrUserUnknown
+	case c.Verified != nil && !(user.Enabled && user.PasswordHash.Equal(*c.Verified)):
+		return 0, domain.ErrUserChanged
 	}
 	if c.Email != nil {
 		if slices.ContainsFunc(s.withEmail(*c.Email), func(u domain.User) bool { return u.ID != id }) {
@@ -100,7 +113,7 @@ func (s UserRegister) Change(_ context.Context, id string, c domain.UserChange) 
 		return 0, nil
 	}
 	s.cut(cutoff{userID: id}, c.At)
-	return s.revoke(ofUser(id), reason, c.At), nil
+	return s.revoke(ofUser(id, c.Spares), reason, c.At), nil
 }
 
 // Remove implements ports.UserRegister.
@@ -112,5 +125,5 @@ func (s UserRegister) Remove(_ context.Context, id string, at time.Time) (int, e
 	}
 	delete(s.users, id)
 	s.cut(cutoff{foldedEmail: domain.FoldEmail(user.Email)}, at)
-	return s.revoke(ofUser(id), domain.ReasonUserRemoved, at), nil
+	return s.revoke(ofUser(id, ""), domain.ReasonUserRemoved, at), nil
 }

@@ -15,8 +15,10 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/sqlite"
 	"github.com/vidaplus/vidaplus-auth/adapters/uuidv7"
 	"github.com/vidaplus/vidaplus-auth/adapters/zaplog"
+	"github.com/vidaplus/vidaplus-auth/adapters/zxcvbn"
 	"github.com/vidaplus/vidaplus-auth/application"
 	"github.com/vidaplus/vidaplus-auth/configs"
+	"github.com/vidaplus/vidaplus-auth/domain"
 	"github.com/vidaplus/vidaplus-auth/ports"
 )
 
@@ -30,15 +32,18 @@ var stores = map[string]fx.Option{
 func core(ctx context.Context, c configs.Config) fx.Option {
 	return fx.Options(
 		fx.Supply(c, fx.Annotate(ctx, fx.As(new(context.Context)))),
-		fx.Provide(configs.Config.Policy, clock),
-		argon2.Module, jwtsign.Module, uuidv7.Module, zaplog.Module,
+		fx.Provide(configs.Config.Policy, clock, passwordRules),
+		argon2.Module, jwtsign.Module, uuidv7.Module, zaplog.Module, zxcvbn.Module,
 		stores[c.Database().Engine], gormstore.Module,
 		fx.Provide(
 			application.NewMint, application.NewLogin, application.NewPresent,
 			application.NewRefreshToken, application.NewUnanswered, application.NewSettleRefreshes,
+			application.NewAuthenticate, application.NewLogout, application.NewShowCaller, application.NewChangePassword,
+			application.NewListOwnSessions, application.NewEndOwnSession, application.NewIntrospect, application.NewRevokeToken,
 			application.NewAddUser, application.NewListUsers, application.NewShowUser,
 			application.NewChangeUser, application.NewRemoveUser,
 			application.NewListSessions, application.NewRevokeSessions, application.NewPruneSessions,
+			application.NewListKeys, application.NewPublishKeys, application.NewReloadKeys,
 		),
 		fx.WithLogger(zaplog.FxLogger),
 		// Migrations run at the start and may take their time; how long a stop may take is the server's business.
@@ -54,6 +59,7 @@ func service(ctx context.Context, c configs.Config) fx.Option {
 			func(e gormstore.Engine) httpapi.Readiness { return e.Check },
 			func(now ports.Clock) httpapi.Clock { return httpapi.Clock(now) },
 		),
+		fx.Provide(newKeyWatch),
 		fx.Invoke(warn, houseKeeping),
 		httpapi.Module,
 		fx.Invoke(firstStart),
@@ -70,6 +76,11 @@ func operate(c configs.Config) cli.Open {
 		))
 		return run(ctx, app, func(ctx context.Context) error { return do(ctx, o) })
 	}
+}
+
+// passwordRules is for the use cases, and for commands, which judge a password before they open the store.
+func passwordRules(list ports.CommonPasswords) domain.PasswordRules {
+	return domain.PasswordRules{Common: list.Has}
 }
 
 // clock gives what every storage can keep.

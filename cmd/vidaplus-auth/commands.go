@@ -13,7 +13,10 @@ import (
 
 	"github.com/vidaplus/vidaplus-auth/adapters/cli"
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
+	"github.com/vidaplus/vidaplus-auth/adapters/jwtsign"
 	"github.com/vidaplus/vidaplus-auth/adapters/postgres"
+	"github.com/vidaplus/vidaplus-auth/adapters/zxcvbn"
+	"github.com/vidaplus/vidaplus-auth/application"
 	"github.com/vidaplus/vidaplus-auth/configs"
 )
 
@@ -45,9 +48,11 @@ func commands() *cobra.Command {
 	root.AddCommand(
 		word("serve", "Run the service until SIGTERM or SIGINT", configured(serve)),
 		word("migrate", "Bring the database's schema up to date", configured(migrate)),
-		cli.Users(open), cli.Sessions(open), cli.Keys(),
+		cli.Users(open, passwordRules(zxcvbn.CommonPasswords{})), cli.Sessions(open),
+		cli.Keys(application.NewGenerateKey(jwtsign.KeyMaker{}, clock()), keyFolder, keyRing),
 		word("healthcheck", "Ask the running service whether it can serve", configured(healthcheck)),
 		word("config", "Print the effective configuration, secrets masked", configured(printConfig)),
+		word("openapi", "Print the OpenAPI 3.1 document of the API, as JSON", printOpenAPI),
 		word("version", "Print version, commit and Go version", printVersion),
 	)
 	return root

@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"sync"
 	"syscall"
 	"time"
 
@@ -66,29 +67,28 @@ func obey(stop func()) {
 }
 
 // warn tells at the start what is lawful but weak.
-func warn(c configs.Config, log *zap.Logger) {
+func warn(c configs.Config, keys *application.ListKeys, log *zap.Logger) {
 	for _, sentence := range c.Warnings() {
 		log.Warn(sentence)
 	}
+	warnOfKeys(keys, log)
 }
 
 const (
 	settleEvery = 500 * time.Millisecond
 	pruneEvery  = time.Hour
+	reloadEvery = 15 * time.Second
 	lastSettle  = 500 * time.Millisecond
 )
 
 // houseKeeping does in the background what no request does.
 func houseKeeping(ctx context.Context, life fx.Lifecycle, settle *application.SettleRefreshes,
-	prune *application.PruneSessions, log *zap.Logger,
+	prune *application.PruneSessions, keys *keyWatch, log *zap.Logger,
 ) {
 	ctx, stop := context.WithCancel(ctx)
-	done := make(chan struct{}, 2)
+	var running sync.WaitGroup
 	start := func(interval time.Duration, do func()) {
-		go func() {
-			defer func() { done <- struct{}{} }()
-			every(ctx, interval, do)
-		}()
+		running.Go(func() { every(ctx, interval, do) })
 	}
 	life.Append(fx.StartStopHook(func() {
 		start(settleEvery, func() {
@@ -104,10 +104,10 @@ func houseKeeping(ctx context.Context, life fx.Lifecycle, settle *application.Se
 				log.Info("sessions pruned", zap.Int("count", n))
 			}
 		})
+		start(reloadEvery, keys.look)
 	}, func(last context.Context) {
 		stop()
-		<-done
-		<-done
+		running.Wait()
 		// What this process knows of unanswered refreshes goes with it, so it tells the store while it can.
 		last, cancel := context.WithTimeout(last, lastSettle)
 		defer cancel()

@@ -14,13 +14,18 @@ import (
 
 // withSecretKey completes a configuration that names no key with the one that is kept beside an embedded database. With
 // toMake it makes that key if there is none yet; of several processes that start at once one makes it and all use it.
+// Where a key pair signs, none is made, but one that is there still verifies what it signed before.
 func withSecretKey(c configs.Config, toMake bool) (configs.Config, error) {
 	db := c.Database()
+	signs := c.Algorithm == domain.HS256
+	toMake = toMake && signs
 	switch {
 	case !c.SecretKey.Empty() || db.Engine != configs.SQLite:
 		return c, nil
-	case db.Path == configs.Memory:
+	case db.Path == configs.Memory && signs:
 		return c.WithMadeSecretKey(cli.NewKey()), nil
+	case db.Path == configs.Memory:
+		return c, nil
 	}
 	path := db.Path + ".secret"
 	if toMake {

@@ -65,6 +65,11 @@ func races(t *testing.T, storage Storage) {
 	each("one untracked token is taken in once", takenInOnce)
 	each("one address is added once", addedOnce)
 	each("one hash is replaced once", rehashedOnce)
+	each("of many changes under one verified hash exactly one is made", changedOnce)
+	each("no login and no taking in survives a change of password that spares a session", func(s stage) {
+		s.loginAgainst(changeSparing)
+		s.takingInAgainst(changeSparing)
+	})
 	each("rotations of many sessions beside revocations, log-ins and prunings all answer", nobodyDeadlocks)
 	// The last: from then on no untracked token counts that is older, whoever's it is.
 	at := noon

@@ -79,6 +79,18 @@ func takeIn(t *testing.T, storage Storage) {
 			s.ok(err, "revoke")
 			return u
 		},
+		"a revocation that spares a session": func(s stage, u domain.User, at time.Time) domain.User {
+			spared := s.session(u, at)
+			_, err := s.SessionRegister.RevokeUser(s.ctx, u.ID, spared.ID, domain.ReasonOperator, at)
+			s.ok(err, "revoke")
+			return u
+		},
+		"a change of password that spares a session": func(s stage, u domain.User, at time.Time) domain.User {
+			change := newPassword(at)
+			change.Spares = s.session(u, at).ID
+			s.change(u, change)
+			return u
+		},
 		"a change to the address": func(s stage, u domain.User, at time.Time) domain.User {
 			u.Email = newUser().Email
 			s.change(u, newEmail(u.Email, at))
@@ -103,13 +115,11 @@ func takeIn(t *testing.T, storage Storage) {
 			s.ok(s.Sessions.TakeIn(s.ctx, untracked(u), u.Email, noon, 100), "take in a token issued since")
 		})
 	}
-	t.Run("does not mind a login's re-hash or a revocation that spares a session", func(t *testing.T) {
+	t.Run("does not mind a login's re-hash", func(t *testing.T) {
 		s := on(t, storage)
-		u, session := s.begun()
+		u := s.user()
 		_, err := s.Users.Rehash(s.ctx, u.ID, u.PasswordHash, domain.NewSecret("$hash$new"))
 		s.ok(err, "re-hash")
-		_, err = s.SessionRegister.RevokeUser(s.ctx, u.ID, session.ID, domain.ReasonOperator, noon)
-		s.ok(err, "revoke")
 		s.ok(s.Sessions.TakeIn(s.ctx, untracked(u), u.Email, noon.Add(-time.Hour), 100), "take in")
 	})
 	t.Run("takes the latest of several events, whatever their order", func(t *testing.T) {

@@ -107,6 +107,10 @@ func calls() []call {
 			_, err := s.Users.FindByEmail(ctx, u.Email)
 			return err
 		}},
+		{"UserStore.Find", false, func(ctx context.Context, s Storage) error {
+			_, err := s.Users.Find(ctx, u.ID)
+			return err
+		}},
 		{"UserStore.Rehash", true, func(ctx context.Context, s Storage) error {
 			_, err := s.Users.Rehash(ctx, u.ID, u.PasswordHash, u.PasswordHash)
 			return err

@@ -42,6 +42,18 @@ func userStore(t *testing.T, storage Storage) {
 		u.Enabled = false
 		s.finds(u.Email, u)
 	})
+	t.Run("finds a user by id, and nobody by another", func(t *testing.T) {
+		s := on(t, storage)
+		u := s.user()
+		s.user()
+		got, err := s.Users.Find(s.ctx, u.ID)
+		s.ok(err, "find by id")
+		s.sameUser(got, u)
+		for _, id := range []string{"", u.Email, u.ID + "x", "unknown"} {
+			_, err := s.Users.Find(s.ctx, id)
+			s.is(err, domain.ErrUserUnknown)
+		}
+	})
 	t.Run("re-hashes by compare and set, and ends no session", func(t *testing.T) {
 		s := on(t, storage)
 		u, session := s.begun()
@@ -137,6 +149,51 @@ func userRegister(t *testing.T, storage Storage) {
 			t.Errorf("the session was revoked for %q at %v", got.RevokedFor, got.RevokedAt)
 		}
 		s.rotate(rotation(stranger, at))
+	})
+	t.Run("a new password spares the session that is named, and no other", func(t *testing.T) {
+		s := on(t, storage)
+		u, spared := s.begun()
+		ended := s.session(u, noon)
+		_, stranger := s.begun()
+		change := newPassword(noon)
+		change.Spares = spared.ID
+		if n := s.change(u, change); n != 1 {
+			t.Errorf("%d live sessions were ended, want 1", n)
+		}
+		s.lists(u, noon, spared)
+		s.refused(rotation(ended, noon))
+		s.rotate(rotation(spared, noon))
+		// To spare another user's session spares nothing.
+		change = newPassword(noon)
+		change.Spares = stranger.ID
+		s.change(u, change)
+		s.lists(u, noon)
+		s.rotate(rotation(stranger, noon))
+	})
+	t.Run("a change under a verified hash needs that hash and an enabled user, and changes nothing otherwise", func(t *testing.T) {
+		s := on(t, storage)
+		u, session := s.begun()
+		change := newPassword(noon)
+		old := u.PasswordHash
+		change.Verified = &old
+		s.change(u, change)
+		u.PasswordHash = *change.PasswordHash
+		s.finds(u.Email, u)
+		s.refused(rotation(session, noon))
+		session = s.session(u, noon)
+		again := newPassword(noon)
+		again.Verified = &old
+		_, err := s.UserRegister.Change(s.ctx, u.ID, again)
+		s.is(err, domain.ErrUserChanged)
+		s.finds(u.Email, u)
+		s.lists(u, noon, session)
+		s.ok(s.Sessions.TakeIn(s.ctx, policy.UntrackedSession("token."+random(), domain.Claims{
+			Subject: u.Email, ExpiresAt: noon.Add(time.Hour).Truncate(time.Second),
+		}, u.ID, domain.Client{}, noon), u.Email, noon, 100), "take in")
+		s.change(u, disabling(noon))
+		again.Verified = &u.PasswordHash
+		_, err = s.UserRegister.Change(s.ctx, u.ID, again)
+		s.is(err, domain.ErrUserChanged)
 	})
 	t.Run("disabling ends every session, enabling brings none back", func(t *testing.T) {
 		s := on(t, storage)

@@ -39,7 +39,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintln(os.Stderr, "e2e: the program could not be built:", err)
 		os.Exit(1)
 	}
-	code := m.Run()
+	code := conformed(m.Run())
 	_ = os.RemoveAll(folder)
 	os.Exit(code)
 }
@@ -227,7 +227,7 @@ func (a answer) is(t *testing.T, status int, detail string) {
 	}
 }
 
-var client = &http.Client{Timeout: 30 * time.Second}
+var client = &http.Client{Timeout: 30 * time.Second, Transport: conforming{http.DefaultTransport}}
 
 // send returns the answer, or an error where there is none.
 func send(request *http.Request) (answer, error) {

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"encoding/json"
 	"net/http"
 	"strings"
 	"syscall"
@@ -44,10 +45,59 @@ func (s *service) refreshed(token string) string {
 // refuses presents a token that must not be good any more.
 func (s *service) refuses(token string) {
 	s.t.Helper()
-	got := s.refresh(token)
-	got.is(s.t, http.StatusUnauthorized, badToken)
-	if challenge := got.header.Get("WWW-Authenticate"); challenge != `Bearer error="invalid_token"` {
-		s.t.Fatalf("the challenge is %q", challenge)
+	s.refresh(token).isTurnedAway(s.t)
+}
+
+// call sends a request that bears a token, or none for "", with lines of further header fields.
+func (s *service) call(method, path, token, body string, header ...string) answer {
+	s.t.Helper()
+	got, err := s.tryCall(method, path, token, body, header...)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return got
+}
+
+// tryCall is for other goroutines.
+func (s *service) tryCall(method, path, token, body string, header ...string) (answer, error) {
+	request, err := http.NewRequest(method, s.url+path, strings.NewReader(body))
+	if err != nil {
+		return answer{}, err
+	}
+	if token != "" {
+		request.Header.Set("Authorization", "Bearer "+token)
+	}
+	for _, line := range header {
+		name, value, _ := strings.Cut(line, ": ")
+		request.Header.Add(name, value)
+	}
+	return send(request)
+}
+
+// isTurnedAway checks that a token was presented that is no good.
+func (a answer) isTurnedAway(t *testing.T) {
+	t.Helper()
+	a.is(t, http.StatusUnauthorized, badToken)
+	if challenge := a.header.Get("WWW-Authenticate"); challenge != `Bearer error="invalid_token"` {
+		t.Fatalf("the challenge is %q", challenge)
+	}
+}
+
+// isEmpty checks that there is nothing but this status.
+func (a answer) isEmpty(t *testing.T, status int) {
+	t.Helper()
+	if a.status != status || a.body != "" {
+		t.Fatalf("the answer is %d %s, want %d and no body", a.status, a.body, status)
+	}
+}
+
+// read puts the body of a success into target, which has to know every member.
+func (a answer) read(t *testing.T, target any) {
+	t.Helper()
+	body := json.NewDecoder(strings.NewReader(a.body))
+	body.DisallowUnknownFields()
+	if err := body.Decode(target); a.status != http.StatusOK || err != nil {
+		t.Fatalf("the answer is %d %s, %v, want 200 with its members", a.status, a.body, err)
 	}
 }
 

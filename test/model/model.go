@@ -79,6 +79,13 @@ const (
 
 // refresh is the table of rotation. i is which token of the session is presented, or -1 for one that it never issued.
 func (s *session) refresh(i int, expires, at time.Time) answer {
+	found := s.look(i, expires, at)
+	s.revoked = s.revoked || found == reused
+	return found
+}
+
+// look is what the token is to its session.
+func (s *session) look(i int, expires, at time.Time) answer {
 	newest := len(s.tokens) - 1
 	switch {
 	case !at.Before(expires):
@@ -94,7 +101,6 @@ func (s *session) refresh(i int, expires, at time.Time) answer {
 	case i >= 0 && i == newest-1 && at.Before(s.replacedAt.Add(grace)):
 		return theCurrentToken
 	default:
-		s.revoked = true
 		return reused
 	}
 }

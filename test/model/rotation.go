@@ -36,6 +36,10 @@ func Rotation(t *testing.T, open func(*testing.T) contract.Storage) {
 			"replay":            p.replayOlder,
 			"mix two sessions":  p.mixSessions,
 			"present untracked": p.presentUntracked,
+			"ask who it is":     p.authenticateAny,
+			"log out":           p.logOut,
+			"change password":   p.changeOwnPassword,
+			"end a session":     p.endOwnSession,
 			"change a user":     p.changeUser,
 			"revoke a session":  p.revokeSession,
 			"prune":             p.prune,
@@ -87,6 +91,10 @@ type player struct {
 	listSessions   *application.ListSessions
 	revokeSessions *application.RevokeSessions
 	pruneSessions  *application.PruneSessions
+	authenticate   *application.Authenticate
+	logout         *application.Logout
+	changePassword *application.ChangePassword
+	endOwn         *application.EndOwnSession
 }
 
 func newPlayer(ctx context.Context, t *rapid.T, s contract.Storage) *player {
@@ -110,17 +118,22 @@ func (p *player) open(s contract.Storage) {
 		TokenLifetime: lifetime, SessionMaxAge: maxAge, RefreshGrace: grace, MaxSessions: most,
 		RevokeReused: true, Untracked: domain.UntrackedPolicy{Accept: true},
 	}
+	rules := domain.PasswordRules{Common: func(string) bool { return false }}
 	clock := ports.Clock(p.clock.read)
 	mint := application.NewMint(p.signer, ids{}, policy)
 	present := application.NewPresent(p.signer, s.Users, s.Sessions, policy, clock, noAudit{})
 	unanswered := application.NewUnanswered(policy)
 	p.login = application.NewLogin(s.Users, s.Sessions, passwords{}, mint, clock, noAudit{})
 	p.refresh = application.NewRefreshToken(present, s.Sessions, s.SessionRegister, mint, unanswered, noAudit{})
-	p.addUser = application.NewAddUser(s.UserRegister, passwords{}, ids{}, clock, noAudit{})
-	p.changes = application.NewChangeUser(s.Users, s.UserRegister, passwords{}, clock, noAudit{})
+	p.addUser = application.NewAddUser(s.UserRegister, passwords{}, rules, ids{}, clock, noAudit{})
+	p.changes = application.NewChangeUser(s.Users, s.UserRegister, passwords{}, rules, clock, noAudit{})
 	p.removeUser = application.NewRemoveUser(s.Users, s.UserRegister, clock, noAudit{})
 	p.listSessions = application.NewListSessions(s.Users, s.SessionRegister, clock)
 	p.revokeSessions = application.NewRevokeSessions(s.Users, s.SessionRegister, clock, noAudit{})
+	p.authenticate = application.NewAuthenticate(present, s.Sessions, unanswered, policy)
+	p.logout = application.NewLogout(present, s.Sessions, s.SessionRegister, noAudit{})
+	p.changePassword = application.NewChangePassword(p.authenticate, s.Users, s.UserRegister, passwords{}, rules, noAudit{})
+	p.endOwn = application.NewEndOwnSession(p.authenticate, s.Sessions, s.SessionRegister, noAudit{})
 	p.pruneSessions = application.NewPruneSessions(s.SessionRegister, policy, clock)
 }
 

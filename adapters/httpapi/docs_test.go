@@ -1,0 +1,123 @@
+package httpapi
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+func TestDocs_ThePageAndItsFilesAreServedUnderAStrictPolicy(t *testing.T) {
+	s := newStage(t, nil)
+	for path, want := range map[string]string{
+		"/docs":                                  "text/html; charset=utf-8",
+		"/docs/":                                 "text/html; charset=utf-8",
+		"/docs/page.js":                          "text/javascript; charset=utf-8",
+		"/docs/swagger-ui.css?v=1":               "text/css; charset=utf-8",
+		"/docs/swagger-ui-bundle.js":             "text/javascript; charset=utf-8",
+		"/docs/swagger-ui-bundle.js.LICENSE.txt": "text/plain; charset=utf-8",
+	} {
+		r := s.send(t, request("GET", path, ""))
+		if r.status != http.StatusOK || r.header.Get("Content-Type") != want || r.body == "" {
+			t.Errorf("%s: %d %s, want 200 %s", path, r.status, r.header.Get("Content-Type"), want)
+		}
+		policy := r.header.Values("Content-Security-Policy")
+		if len(policy) != 1 || !strings.HasPrefix(policy[0], "default-src 'none';") || strings.Contains(policy[0], "unsafe") {
+			t.Errorf("%s: the policy is %q", path, policy)
+		}
+	}
+}
+
+func TestDocs_OtherFilesAreNotServed(t *testing.T) {
+	s := newStage(t, nil)
+	for _, path := range []string{
+		"/docs/index.html", "/docs/README.md", "/docs/openapi.yaml", "/docs/..%2fopenapi.yaml", "/docs/swagger-ui/LICENSE", "/docs/%00",
+	} {
+		if r := s.send(t, request("GET", path, "")); r.status != http.StatusNotFound || r.body != `{"detail":"Not Found"}` {
+			t.Errorf("%s: %d %s, want 404", path, r.status, r.body)
+		}
+	}
+}
+
+// TestDocs_WhatAClientHasIsNotSentAgain holds for the OpenAPI document too.
+func TestDocs_WhatAClientHasIsNotSentAgain(t *testing.T) {
+	s := newStage(t, nil)
+	for _, path := range []string{"/docs", "/docs/page.js", "/docs/swagger-ui.css", "/openapi.json"} {
+		tag := s.send(t, request("GET", path, "")).header.Get("ETag")
+		for _, given := range []string{tag, "W/" + tag, `"other", ` + tag, "*"} {
+			r := s.send(t, request("GET", path, "", "If-None-Match: "+given))
+			if r.status != http.StatusNotModified || r.body != "" || r.header.Get("ETag") != tag || r.header.Get("Cache-Control") == "" {
+				t.Errorf("%s, %s: %d %v, want 304", path, given, r.status, r.header)
+			}
+		}
+		for _, given := range []string{"", `"other"`, strings.Trim(tag, `"`)} {
+			if r := s.send(t, request("GET", path, "", "If-None-Match: "+given)); r.status != http.StatusOK {
+				t.Errorf("%s, %s: %d, want 200", path, given, r.status)
+			}
+		}
+	}
+}
+
+var (
+	fileOfPage = regexp.MustCompile(`(?:src|href)="/docs/([^"]+)"`)
+	release    = regexp.MustCompile(`^# Swagger UI (\d+\.\d+\.\d+)\n`)
+)
+
+// TestDocs_WhatIsKeptForeverIsAskedForByItsVersion reads the version where the folder of the files says it.
+func TestDocs_WhatIsKeptForeverIsAskedForByItsVersion(t *testing.T) {
+	version := release.FindSubmatch(read(t, "docs/swagger-ui/README.md"))
+	if version == nil {
+		t.Fatal("docs/swagger-ui/README.md does not begin with the version")
+	}
+	asked := fileOfPage.FindAllSubmatch(docsIndex, -1)
+	if len(asked) != 3 {
+		t.Fatalf("the page asks for %d files, want 3", len(asked))
+	}
+	for _, match := range asked {
+		name, query, _ := strings.Cut(string(match[1]), "?")
+		d, found := docs()[name]
+		if !found {
+			t.Errorf("the page asks for %s, which is not there", name)
+		}
+		if want := "v=" + string(version[1]); d.caching == forever && query != want {
+			t.Errorf("the page asks for %s, want %s?%s", match[1], name, want)
+		}
+	}
+}
+
+func TestDocs_TheFilesOfOthersAreUntouched(t *testing.T) {
+	const folder = "docs/swagger-ui"
+	sums := bufio.NewScanner(bytes.NewReader(read(t, folder+"/SHA256SUMS")))
+	compared := map[string]bool{"README.md": true, "SHA256SUMS": true, ".gitattributes": true}
+	for sums.Scan() {
+		want, name, _ := strings.Cut(sums.Text(), "  ")
+		if got := fmt.Sprintf("%x", sha256.Sum256(read(t, filepath.Join(folder, name)))); got != want {
+			t.Errorf("%s has the checksum %s, want %s", name, got, want)
+		}
+		compared[name] = true
+	}
+	files, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range files {
+		if !compared[file.Name()] {
+			t.Errorf("%s has no checksum", file.Name())
+		}
+	}
+}
+
+func read(t *testing.T, name string) []byte {
+	t.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}

@@ -1,0 +1,74 @@
+package application
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/ports"
+)
+
+// ChangePassword lets whoever bears a token and knows the account's password replace it.
+type ChangePassword struct {
+	authenticate *Authenticate
+	users        ports.UserStore
+	register     ports.UserRegister
+	passwords    ports.PasswordHasher
+	rules        domain.PasswordRules
+	audit        ports.AuditLog
+}
+
+// NewChangePassword returns the use case.
+func NewChangePassword(authenticate *Authenticate, users ports.UserStore, register ports.UserRegister,
+	passwords ports.PasswordHasher, rules domain.PasswordRules, audit ports.AuditLog,
+) *ChangePassword {
+	return &ChangePassword{
+		authenticate: authenticate, users: users, register: register, passwords: passwords, rules: rules, audit: audit,
+	}
+}
+
+// Do replaces the password present by next and ends the user's other sessions, in one step that fails with
+// domain.ErrUserChanged if the account changed meanwhile. Besides what Authenticate.Do returns: domain.ErrUserUnknown,
+// domain.ErrPasswordWrong, or what domain.PasswordRules.Check says of next.
+func (c *ChangePassword) Do(ctx context.Context, raw string, present, next domain.Secret, client domain.Client) error {
+	caller, err := c.authenticate.Do(ctx, raw, client)
+	if err != nil {
+		return err
+	}
+	user, err := c.users.Find(ctx, caller.UserID)
+	if err != nil {
+		return fmt.Errorf("find a user: %w", err)
+	}
+	// The rules first: they cost nothing, and say nothing about the account but to its owner.
+	if err := c.rules.Check(next, user.Email); err != nil {
+		return err
+	}
+	e := domain.Event{Kind: domain.EventPasswordChanged, At: caller.Token.At, UserID: user.ID, SessionID: caller.ID, Client: client}
+	switch ok, _, err := c.passwords.Verify(ctx, user.PasswordHash, present); {
+	case err != nil:
+		return fmt.Errorf("check a password: %w", err)
+	case !ok:
+		e.Kind, e.Reason = domain.EventPasswordRefused, domain.ReasonWrongPassword
+		c.audit.Record(ctx, e)
+		return domain.ErrPasswordWrong
+	}
+	hash, err := newHash(ctx, c.passwords, c.rules, next, user.Email)
+	if err != nil {
+		return err
+	}
+	return c.change(context.WithoutCancel(ctx), user, hash, e)
+}
+
+// change is made under the hash that was verified, so that of two changes at once, or of a change and a reset, the
+// second does not undo the first.
+func (c *ChangePassword) change(ctx context.Context, user domain.User, hash domain.Secret, e domain.Event) error {
+	var err error
+	e.Count, err = c.register.Change(ctx, user.ID, domain.UserChange{
+		PasswordHash: &hash, Verified: &user.PasswordHash, Spares: e.SessionID, At: e.At,
+	})
+	if err != nil {
+		return fmt.Errorf("change a password: %w", err)
+	}
+	c.audit.Record(ctx, e)
+	return nil
+}
