@@ -1,6 +1,7 @@
 package application_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -21,7 +22,7 @@ func (p *program) turnsAway(raw string, want error) {
 	p.t.Helper()
 	_, err := p.authenticate.Do(p.ctx(), raw, browser)
 	p.is(err, want)
-	if !domain.RefusesToken(err) && want != domain.ErrUnavailable {
+	if !domain.RefusesToken(err) && !errors.Is(want, domain.ErrUnavailable) {
 		p.t.Fatalf("%v does not count as a refusal of the token", err)
 	}
 }

@@ -2,6 +2,7 @@ package application
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
@@ -27,10 +28,24 @@ func NewChangePassword(authenticate *Authenticate, users ports.UserStore, regist
 	}
 }
 
-// Do replaces the password present by next and ends the user's other sessions, in one step that fails with
-// domain.ErrUserChanged if the account changed meanwhile. Besides what Authenticate.Do returns: domain.ErrUserUnknown,
-// domain.ErrPasswordWrong, or what domain.PasswordRules.Check says of next.
+// changeTries is how often a change begins anew because the account changed while it was made. A second click then
+// finds that the present password is another, or that the session has ended.
+const changeTries = 2
+
+// Do replaces the password present by next and ends the user's other sessions, in one step. Besides what
+// Authenticate.Do returns: domain.ErrUserUnknown, domain.ErrPasswordWrong, what domain.PasswordRules.Check says of next,
+// or domain.ErrUserChanged for an account that never stands still.
 func (c *ChangePassword) Do(ctx context.Context, raw string, present, next domain.Secret, client domain.Client) error {
+	var err error
+	for range changeTries {
+		if err = c.try(ctx, raw, present, next, client); !errors.Is(err, domain.ErrUserChanged) {
+			return err
+		}
+	}
+	return err
+}
+
+func (c *ChangePassword) try(ctx context.Context, raw string, present, next domain.Secret, client domain.Client) error {
 	caller, err := c.authenticate.Do(ctx, raw, client)
 	if err != nil {
 		return err

@@ -97,13 +97,37 @@ func TestChangePassword_DoesNotUndoAResetThatCameBetween(t *testing.T) {
 		p.passwords.verified = nil
 		p.changed(u, domain.UserChange{PasswordHash: &reset})
 	}
-	p.is(p.changesPassword(own, password, nextPassword), domain.ErrUserChanged)
+	p.is(p.changesPassword(own, password, nextPassword), domain.ErrSessionEnded)
 	stored, err := p.users.Find(p.ctx(), u.ID)
 	p.ok(err)
 	if !stored.PasswordHash.Equal(reset) {
 		t.Error("the reset was undone")
 	}
 	p.refused(own, domain.ErrSessionEnded)
+}
+
+func TestChangePassword_OfTwoAtOnceTheSecondFindsThePasswordChanged(t *testing.T) {
+	p, u := newStage(t).withMaria()
+	own := p.loggedIn()
+	p.passwords.verified = func() {
+		p.passwords.verified = nil
+		p.ok(p.changesPassword(own, password, nextPassword))
+	}
+	p.is(p.changesPassword(own, password, "another password"), domain.ErrPasswordWrong)
+	if n := len(p.audit.of(domain.EventPasswordChanged)); n != 1 {
+		t.Errorf("%d changes were recorded for %s, want 1", n, u.ID)
+	}
+	p.refreshed(own)
+}
+
+func TestChangePassword_GivesUpOnAnAccountThatNeverStandsStill(t *testing.T) {
+	p, u := newStage(t).withMaria()
+	own := p.loggedIn()
+	p.passwords.verified = func() {
+		same := p.passwords.hash(password)
+		p.changed(u, domain.UserChange{PasswordHash: &same, Spares: p.claims(own).SessionID})
+	}
+	p.is(p.changesPassword(own, password, nextPassword), domain.ErrUserChanged)
 }
 
 type noChange struct{ ports.UserRegister }

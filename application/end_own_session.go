@@ -38,7 +38,11 @@ func (e *EndOwnSession) Do(ctx context.Context, raw, id string, client domain.Cl
 	// What was asked for takes place although the caller hangs up.
 	ctx = context.WithoutCancel(ctx)
 	revoked, err := e.register.Revoke(ctx, id, domain.ReasonUser, caller.Token.At)
-	if err != nil {
+	switch {
+	case errors.Is(err, domain.ErrSessionUnknown):
+		// It was pruned since.
+		return false, domain.ErrNotOwnSession
+	case err != nil:
 		return false, fmt.Errorf("revoke a session: %w", err)
 	}
 	if revoked {

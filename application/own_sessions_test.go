@@ -1,11 +1,13 @@
 package application_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/ports"
 )
 
 func TestListOwnSessions_ListsOnesOwnLiveSessionsAndSaysWhichIsTheCallers(t *testing.T) {
@@ -66,6 +68,22 @@ func TestEndOwnSession_KnowsNoSessionOfAnotherUser(t *testing.T) {
 		p.is(err, domain.ErrNotOwnSession)
 	}
 	p.refreshed(theirs.Token)
+}
+
+// pruned loses every session before it is revoked.
+type pruned struct{ ports.SessionRegister }
+
+func (pruned) Revoke(context.Context, string, domain.Reason, time.Time) (bool, error) {
+	return false, domain.ErrSessionUnknown
+}
+
+func TestEndOwnSession_ASessionThatWasJustPrunedIsNotThere(t *testing.T) {
+	s := newStage(t)
+	s.added(maria)
+	own := s.open().loggedIn()
+	s.register = pruned{s.register}
+	_, err := s.open().endOwn.Do(s.ctx(), own, s.claims(own).SessionID, browser)
+	s.is(err, domain.ErrNotOwnSession)
 }
 
 func TestOwnSessions_NeedAGoodTokenAndAStoreThatAnswers(t *testing.T) {

@@ -1,6 +1,9 @@
 package domain
 
-import "errors"
+import (
+	"context"
+	"errors"
+)
 
 // Refusals: what was asked is understood and denied. No refusal ever stands for a fault.
 var (
@@ -47,7 +50,7 @@ var (
 // RefusesToken reports whether err says no more than that a presented token is not good: it is one of the refusals that
 // a token meets, and no fault stands beside it.
 func RefusesToken(err error) bool {
-	if errors.Is(err, ErrUnavailable) || errors.Is(err, ErrBusy) {
+	if errors.Is(err, ErrUnavailable) || errors.Is(err, ErrBusy) || errors.Is(err, context.DeadlineExceeded) {
 		return false
 	}
 	for _, refusal := range []error{

@@ -16,8 +16,8 @@ type KeyRing interface {
 	// later. An HMAC secret is never among them.
 	Publish(at time.Time) ([]byte, error)
 
-	// Reload reads the keys again from where they are kept. It reports whether they have changed since the last call,
-	// or since the start: an unknown key in a token makes the ring read them by itself. An error says what cannot be used; what was
-	// read last stays then, whole. Keys that are all gone, or all those to sign with, are such an error.
+	// Reload reads the keys again from where they are kept. It reports whether they have changed since the last call, or
+	// since the start: an unknown key in a token makes the ring read them by itself. An error says what cannot be used;
+	// what was read last stays then, whole. Keys that are all gone, or all those to sign with, are such an error.
 	Reload() (changed bool, err error)
 }

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"context"
 	"net/http"
 	"strings"
 
@@ -27,7 +28,9 @@ func bearer(header http.Header) (string, error) {
 // unlessRefused returns why the bearer of raw is refused, and err if there is no such reason: what is wrong with a
 // request is only told to somebody who may make it.
 func (a *API) unlessRefused(c echo.Context, raw string, err error) error {
-	if _, refusal := a.do.Authenticate.Do(c.Request().Context(), raw, client(c)); refusal != nil {
+	// A body that came too slowly has ended the request's context, and says nothing about the store.
+	ctx := context.WithoutCancel(c.Request().Context())
+	if _, refusal := a.do.Authenticate.Do(ctx, raw, client(c)); refusal != nil {
 		return refusal
 	}
 	return err

@@ -115,7 +115,8 @@ func (s *Server) Stop(ctx context.Context) error {
 			quiet = -1
 		}
 	}
-	if err := s.http.Shutdown(ctx); err != nil {
+	// The listener is closed already, so that closing it again may fail.
+	if err := s.http.Shutdown(ctx); err != nil && !errors.Is(err, net.ErrClosed) {
 		_ = s.http.Close()
 		return fmt.Errorf("requests were cut off: %w", err)
 	}

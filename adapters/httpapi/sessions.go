@@ -4,6 +4,8 @@ import (
 	"net/http"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
 // sessionJSON is a session as its user sees it. No token of it has a place here.
@@ -30,14 +32,18 @@ func (a *API) getSessions(c echo.Context) error {
 	}
 	list := make([]sessionJSON, len(sessions))
 	for i, s := range sessions {
-		list[i] = sessionJSON{
-			ID: s.ID, CreatedAt: instant(s.CreatedAt), RefreshedAt: instant(s.Current.IssuedAt),
-			ExpiresAt: instant(s.Current.ExpiresAt), UserAgent: jsonText(s.Client.UserAgent),
-			IP: jsonText(s.Client.Address), Current: s.ID == own,
-		}
+		list[i] = sessionOf(s, own)
 	}
 	a.send(c, http.StatusOK, encode(list))
 	return nil
+}
+
+func sessionOf(s domain.Session, own string) sessionJSON {
+	return sessionJSON{
+		ID: s.ID, CreatedAt: instant(s.CreatedAt), RefreshedAt: instant(s.Current.IssuedAt),
+		ExpiresAt: instant(s.Current.ExpiresAt), UserAgent: jsonText(s.Client.UserAgent),
+		IP: jsonText(s.Client.Address), Current: s.ID == own,
+	}
 }
 
 // deleteSession answers DELETE /auth/sessions/{id}. The body means nothing. An id is compared as it came: none of ours

@@ -6,6 +6,9 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
 // listed returns the sessions that the bearer of a token is shown, newest first.
@@ -51,6 +54,23 @@ func TestSessions_Answers(t *testing.T) {
 	for name, token := range map[string]string{"first": first, "second": second, "third": third} {
 		if s.isLoggedIn(t, token) {
 			t.Errorf("the %s session goes on", name)
+		}
+	}
+}
+
+func TestSessions_TellWhenTheyWereRefreshedAndExpireAndNoToken(t *testing.T) {
+	east := time.FixedZone("", 3*60*60)
+	at := func(second int) time.Time { return time.Date(2026, 1, 2, 3, 4, second, 999_999_000, east) }
+	session := domain.Session{
+		ID: "s", UserID: "u", CreatedAt: at(1), EndsAt: at(4), LastExpiry: at(5), ReplacedAt: at(6), Replaced: "1.x",
+		Client:  domain.Client{Address: "::1", UserAgent: "<b>"},
+		Current: domain.Token{ID: "2.x", IssuedAt: at(2), ExpiresAt: at(3)},
+	}
+	const head = `{"id":"s","created_at":"2026-01-02T00:04:01Z","refreshed_at":"2026-01-02T00:04:02Z",` +
+		`"expires_at":"2026-01-02T00:04:03Z","user_agent":"<b>","ip":"::1","current":`
+	for own, want := range map[string]string{"s": head + "true}", "other": head + "false}"} {
+		if got := string(encode(sessionOf(session, own))); got != want {
+			t.Errorf("%s, want %s", got, want)
 		}
 	}
 }

@@ -78,7 +78,7 @@ func (s *Signer) load(before *keySet, at time.Time) (*keySet, error) {
 			return nil, err
 		}
 	}
-	switch keys := newKeySet(s.policy, algorithm, append(s.secrets(), pairs...), before, at); {
+	switch keys := newKeySet(s.policy, algorithm, append(s.settings.secrets(), pairs...), before, at); {
 	case algorithm != domain.HS256 && keys.signing(at) == nil:
 		return nil, fmt.Errorf("the folder %q holds no signing key for %s, must hold one (vidaplus-auth keys generate %s)",
 			folder, algorithm, algorithm)

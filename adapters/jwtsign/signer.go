@@ -2,7 +2,6 @@ package jwtsign
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -23,17 +22,6 @@ var (
 
 // segments decodes base64url strictly: with the unused bits of a last character free, a token had several spellings.
 var segments = jwt.NewParser(jwt.WithStrictDecoding())
-
-// Settings say which keys a Signer has.
-type Settings struct {
-	// Algorithm is the one to sign with.
-	Algorithm string
-	// Secret is the key of HS256, which verifies with every algorithm. Previous are secrets that only verify.
-	Secret   domain.Secret
-	Previous []domain.Secret
-	// Folder holds key pairs in PEM files, "" for none. They verify with every algorithm.
-	Folder string
-}
 
 // Signer makes tokens and reads those that one of its keys signed. It is safe for concurrent use.
 type Signer struct {
@@ -56,7 +44,7 @@ type Signer struct {
 func New(secret domain.Secret, previous []domain.Secret) *Signer {
 	// It has no key that could stop verifying, so it asks no clock.
 	s := &Signer{settings: Settings{Algorithm: domain.HS256, Secret: secret, Previous: previous}}
-	s.keys.Store(newKeySet(s.policy, domain.HS256, s.secrets(), nil, time.Time{}))
+	s.keys.Store(newKeySet(s.policy, domain.HS256, s.settings.secrets(), nil, time.Time{}))
 	s.told = s.keys.Load().facts
 	return s
 }
@@ -72,22 +60,6 @@ func Open(settings Settings, policy domain.Policy, now ports.Clock) (*Signer, er
 	s.keys.Store(keys)
 	s.told = keys.facts
 	return s, nil
-}
-
-// secrets returns the HMAC keys, the one that may sign first.
-func (s *Signer) secrets() []*key {
-	var keys []*key
-	if !s.settings.Secret.Empty() {
-		keys = append(keys, newSecretKey("SECRET_KEY", s.settings.Secret))
-	}
-	for i, secret := range s.settings.Previous {
-		if !secret.Empty() {
-			k := newSecretKey(fmt.Sprintf("PREVIOUS_SECRET_KEYS %d", i+1), secret)
-			k.VerifiesOnly = true
-			keys = append(keys, k)
-		}
-	}
-	return keys
 }
 
 // Sign returns the token that says c, with times cut to whole seconds. The same claims give the same token while the

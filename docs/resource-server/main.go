@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"log"
 	"net/http"
@@ -14,10 +15,10 @@ import (
 	"github.com/coreos/go-oidc/v3/oidc"
 )
 
-const (
-	issuer   = "http://127.0.0.1:8000"
-	audience = "hospital"
-	address  = "127.0.0.1:8001"
+var (
+	issuer   = flag.String("issuer", "http://127.0.0.1:8000", "the ISSUER of VidaPlus Auth")
+	audience = flag.String("audience", "hospital", "its AUDIENCE")
+	address  = flag.String("address", "127.0.0.1:8001", "where to listen")
 )
 
 // caller is what this service needs of a token. UserID never changes; the address in sub may.
@@ -27,12 +28,13 @@ type caller struct {
 }
 
 func main() {
-	keys := oidc.NewRemoteKeySet(context.Background(), issuer+"/.well-known/jwks.json")
+	flag.Parse()
+	keys := oidc.NewRemoteKeySet(context.Background(), *issuer+"/.well-known/jwks.json")
 	// It checks the signature, iss, aud and exp. The algorithm is ours to choose, never the token's.
-	verifier := oidc.NewVerifier(issuer, keys, &oidc.Config{
-		ClientID: audience, SupportedSigningAlgs: []string{oidc.EdDSA},
+	verifier := oidc.NewVerifier(*issuer, keys, &oidc.Config{
+		ClientID: *audience, SupportedSigningAlgs: []string{oidc.EdDSA},
 	})
-	server := &http.Server{Addr: address, ReadHeaderTimeout: 5 * time.Second}
+	server := &http.Server{Addr: *address, ReadHeaderTimeout: 5 * time.Second}
 	server.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		raw, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
 		token, err := verifier.Verify(r.Context(), raw)

@@ -10,12 +10,12 @@ import (
 // variables are all that this build knows, in the order of the documentation, with their defaults.
 var variables = [][2]string{
 	{"DATABASE_URL", "sqlite:vidaplus.db"}, {"DATABASE_SCHEMA", "vidaplus_auth"}, {"DATABASE_MAX_CONNS", "20"},
-	{"STORE_TIMEOUT", "2s"}, {"MIGRATE_ON_START", "false"}, {"SECRET_KEY", `""`}, {"ALGORITHM", "HS256"},
+	{"STORE_TIMEOUT", "2s"}, {"MIGRATE_ON_START", "false"}, {"SECRET_KEY", `""`}, {"ALGORITHM", "HS256"}, {"SIGNING_KEYS_DIR", `""`},
 	{"ACCESS_TOKEN_EXPIRE_MINUTES", "30"}, {"PREVIOUS_SECRET_KEYS", `""`}, {"ISSUER", `""`}, {"AUDIENCE", `""`},
 	{"SESSION_MAX_AGE", "720h"}, {"MAX_SESSIONS_PER_USER", "100"}, {"REFRESH_GRACE", "10s"}, {"REUSE_ACTION", "revoke"},
 	{"ACCEPT_UNTRACKED_TOKENS", "true"}, {"CLOCK_LEEWAY", "0s"}, {"PASSWORD_HASH", "m=65536,t=3,p=4"},
-	{"HTTP_ADDR", "127.0.0.1:8000"}, {"TLS_CERT_FILE", `""`}, {"TLS_KEY_FILE", `""`}, {"TRUSTED_PROXIES", `""`},
-	{"LOG_LEVEL", "info"}, {"LOG_FORMAT", "json"}, {"SHUTDOWN_TIMEOUT", "15s"},
+	{"INTROSPECTION_CLIENTS", `""`}, {"HTTP_ADDR", "127.0.0.1:8000"}, {"TLS_CERT_FILE", `""`}, {"TLS_KEY_FILE", `""`}, {"TRUSTED_PROXIES", `""`},
+	{"CORS_ALLOWED_ORIGINS", `""`}, {"TOKEN_COOKIE", "off"}, {"LOG_LEVEL", "info"}, {"LOG_FORMAT", "json"}, {"SHUTDOWN_TIMEOUT", "15s"},
 }
 
 // configured returns what config prints, a value and a source for each variable.

@@ -120,7 +120,7 @@ func (s *service) publishes(keys ...keyFile) bool {
 // publishes just these keys.
 func (s *service) isRead(keys ...keyFile) {
 	s.t.Helper()
-	unknown := forge(secretKey, `{"alg":"EdDSA","typ":"JWT","kid":"unknown"}`, `{"exp":4000000000}`)
+	unknown := forge(secretKey, `{"alg":"EdDSA","typ":"JWT","kid":"`+strings.Repeat("A", 43)+`"}`, `{"exp":4000000000}`)
 	within(s.t, 10*time.Second, "the keys in the folder are published", func() bool {
 		s.call(http.MethodGet, "/auth/me", unknown, "").isTurnedAway(s.t)
 		return s.publishes(keys...)

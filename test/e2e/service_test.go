@@ -230,7 +230,10 @@ func (a answer) is(t *testing.T, status int, detail string) {
 var client = &http.Client{Timeout: 30 * time.Second, Transport: conforming{http.DefaultTransport}}
 
 // send returns the answer, or an error where there is none.
-func send(request *http.Request) (answer, error) {
+func send(request *http.Request) (answer, error) { return sendBy(client, request) }
+
+// sendBy is for a client that keeps cookies, or trusts a certificate.
+func sendBy(client *http.Client, request *http.Request) (answer, error) {
 	response, err := client.Do(request)
 	if err != nil {
 		return answer{}, err

@@ -1,0 +1,242 @@
+package e2e
+
+import (
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+const (
+	plainCookie = "vidaplus_token"
+	hostCookie  = "__Host-vidaplus_token"
+)
+
+// tab is a browser that keeps cookies, with a page of the service's own origin open.
+type tab struct {
+	*service
+	http.Client
+}
+
+func openTab(s *service, transport http.RoundTripper) *tab {
+	s.t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return &tab{s, http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second}}
+}
+
+// sends sends a request as the page does, which never sees the token, and returns the answer and the cookie it sets.
+func (b *tab) sends(method, path, body string, header ...string) (answer, *http.Cookie) {
+	b.t.Helper()
+	request, err := http.NewRequest(method, b.url+path, strings.NewReader(body))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	request.Header.Set("Sec-Fetch-Site", "same-origin")
+	if body != "" {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for _, line := range header {
+		name, value, _ := strings.Cut(line, ": ")
+		request.Header.Set(name, value)
+	}
+	got, err := sendBy(&b.Client, request)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	cookies := (&http.Response{Header: got.header}).Cookies()
+	switch len(cookies) {
+	case 0:
+		return got, nil
+	case 1:
+		return got, cookies[0]
+	default:
+		b.t.Fatalf("%s sets the cookies %v", path, cookies)
+		return got, nil
+	}
+}
+
+// holds returns the value of the cookie that the browser has for the service, or "".
+func (b *tab) holds(name string) string {
+	b.t.Helper()
+	at, err := url.Parse(b.url + "/anywhere")
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, cookie := range b.Jar.Cookies(at) {
+		if cookie.Name == name {
+			return cookie.Value
+		}
+		b.t.Errorf("the browser has a cookie %s", cookie.Name)
+	}
+	return ""
+}
+
+// isSet checks a cookie that hands out the token of an answer for at most that long.
+func isSet(t *testing.T, got answer, cookie *http.Cookie, name string, life time.Duration) {
+	t.Helper()
+	if cookie == nil || cookie.Value != got.token(t) {
+		t.Fatalf("the cookie is %v, the answer %s", cookie, got.body)
+	}
+	at, left := *cookie, time.Duration(cookie.MaxAge)*time.Second
+	if at.Name != name || at.Path != "/" || at.Domain != "" || !at.HttpOnly || at.Secure != (name == hostCookie) ||
+		at.SameSite != http.SameSiteStrictMode || !at.Expires.IsZero() || left > life || left < life-10*time.Second {
+		t.Errorf("the cookie is set with %s", at.Raw)
+	}
+}
+
+func TestCookie_KeepsABrowserLoggedInThatNeverSeesTheToken(t *testing.T) {
+	t.Parallel()
+	onEachEngine(t, func(t *testing.T, database string) {
+		s := withUser(t, database, "TOKEN_COOKIE=on")
+		b := openTab(s, client.Transport)
+		got, cookie := b.sends(http.MethodPost, "/auth/token", marias)
+		isSet(t, got, cookie, plainCookie, lifetime)
+		first := b.holds(plainCookie)
+
+		got, cookie = b.sends(http.MethodPost, "/auth/token/refresh_token", "")
+		isSet(t, got, cookie, plainCookie, lifetime)
+		if second := b.holds(plainCookie); second == first || second != got.token(t) {
+			t.Error("the refresh did not replace the cookie")
+		}
+		if got, cookie = b.sends(http.MethodGet, "/auth/me", ""); got.status != http.StatusOK || cookie != nil {
+			t.Errorf("me is answered with %d %s and the cookie %v", got.status, got.body, cookie)
+		}
+		last := b.holds(plainCookie)
+		got, cookie = b.sends(http.MethodPost, "/auth/logout", "")
+		got.isEmpty(t, http.StatusNoContent)
+		if cookie == nil || cookie.Value != "" || cookie.MaxAge >= 0 || cookie.Path != "/" || b.holds(plainCookie) != "" {
+			t.Errorf("the logout leaves the cookie %v", cookie)
+		}
+		got, _ = b.sends(http.MethodGet, "/auth/me", "")
+		got.is(t, http.StatusUnauthorized, notAuthenticated)
+		s.turnsAway(last)
+	})
+}
+
+func TestCookie_EveryProtectedEndpointTakesIt(t *testing.T) {
+	t.Parallel()
+	onEachEngine(t, func(t *testing.T, database string) {
+		s := withUser(t, database, "TOKEN_COOKIE=on")
+		b := openTab(s, client.Transport)
+		login := func() { b.sends(http.MethodPost, "/auth/token", marias) }
+		login()
+		other := s.loggedIn()
+		for _, e := range []exchange{
+			{method: "GET", path: "/auth/me", status: 200},
+			{method: "GET", path: "/auth/sessions", status: 200},
+			{method: "DELETE", path: "/auth/sessions/some", status: 404},
+			{method: "POST", path: "/auth/logout?scope=some", status: 422},
+			{method: "POST", path: "/auth/logout?scope=others", status: 204},
+			{method: "PUT", path: "/auth/password", status: 422},
+		} {
+			got, cookie := b.sends(e.method, e.path, "")
+			if got.status != e.status || cookie != nil {
+				t.Errorf("%s %s is answered with %d %s and the cookie %v", e.method, e.path, got.status, got.body, cookie)
+			}
+		}
+		s.turnsAway(other)
+		got, cookie := b.sends(http.MethodDelete, "/auth/sessions/"+sessionOf(t, b.holds(plainCookie)), "")
+		got.isEmpty(t, http.StatusNoContent)
+		if cookie == nil || b.holds(plainCookie) != "" {
+			t.Errorf("the end of its own session leaves the cookie %v", cookie)
+		}
+		login()
+		got, cookie = b.sends(http.MethodPost, "/auth/logout?scope=global", "")
+		got.isEmpty(t, http.StatusNoContent)
+		if cookie == nil || b.holds(plainCookie) != "" {
+			t.Errorf("a logout everywhere leaves the cookie %v", cookie)
+		}
+	})
+}
+
+func TestCookie_WhereBothAreSentTheHeaderWins(t *testing.T) {
+	t.Parallel()
+	onEachEngine(t, func(t *testing.T, database string) {
+		s := withUser(t, database, "TOKEN_COOKIE=on")
+		s.addUser(joao, mariasPassword)
+		b := openTab(s, client.Transport)
+		b.sends(http.MethodPost, "/auth/token", marias)
+		mine := b.holds(plainCookie)
+		theirs := s.login(joao, mariasPassword).token(t)
+		got, _ := b.sends(http.MethodGet, "/auth/me", "", "Authorization: Bearer "+theirs)
+		if !strings.Contains(got.body, joao) {
+			t.Errorf("the account is %s", got.body)
+		}
+		for _, wrong := range []string{"Bearer abc", "Basic bWFyaWE6eA==", ""} {
+			if got, _ = b.sends(http.MethodGet, "/auth/me", "", "Authorization: "+wrong); got.status != http.StatusUnauthorized {
+				t.Errorf("beside %q the cookie was taken: %d %s", wrong, got.status, got.body)
+			}
+		}
+		b.sends(http.MethodPost, "/auth/logout", "", "Authorization: Bearer "+theirs)
+		s.turnsAway(theirs)
+		s.refreshed(mine)
+	})
+}
+
+func TestCookie_LivesAsLongAsItsToken(t *testing.T) {
+	t.Parallel()
+	s := withUser(t, "sqlite:vidaplus.db", "TOKEN_COOKIE=on", "SESSION_MAX_AGE=100s", "ACCESS_TOKEN_EXPIRE_MINUTES=5")
+	got, cookie := openTab(s, client.Transport).sends(http.MethodPost, "/auth/token", marias)
+	isSet(t, got, cookie, plainCookie, 100*time.Second)
+	s.restart("SESSION_MAX_AGE=1h")
+	got, cookie = openTab(s, client.Transport).sends(http.MethodPost, "/auth/token", marias)
+	isSet(t, got, cookie, plainCookie, 5*time.Minute)
+}
+
+func TestCookie_OverHTTPSItBelongsToTheHostAlone(t *testing.T) {
+	t.Parallel()
+	s := operator(t, "sqlite:vidaplus.db", "TLS_CERT_FILE=cert.pem", "TLS_KEY_FILE=key.pem", "TOKEN_COOKIE=on")
+	trusting := conforming{s.certificate().Transport}
+	s.addUser(maria, mariasPassword)
+	s.launch()
+	s.url = strings.Replace(s.url, "http://", "https://", 1)
+	b := openTab(s, trusting)
+	within(t, 20*time.Second, "the service answers", func() bool {
+		response, err := b.Get(s.url + "/readyz")
+		return err == nil && response.Body.Close() == nil && response.StatusCode == http.StatusOK
+	})
+	got, cookie := b.sends(http.MethodPost, "/auth/token", marias)
+	isSet(t, got, cookie, hostCookie, lifetime)
+	got, cookie = b.sends(http.MethodPost, "/auth/token/refresh_token", "")
+	isSet(t, got, cookie, hostCookie, lifetime)
+	if got, _ = b.sends(http.MethodGet, "/auth/me", ""); got.status != http.StatusOK {
+		t.Errorf("me is answered with %d %s", got.status, got.body)
+	}
+	planted := plainCookie + "=" + b.holds(hostCookie)
+	_, cookie = b.sends(http.MethodPost, "/auth/logout", "")
+	if cookie == nil || cookie.Name != hostCookie || !cookie.Secure || cookie.MaxAge >= 0 || b.holds(hostCookie) != "" {
+		t.Errorf("the logout leaves the cookie %v", cookie)
+	}
+	got, _ = b.sends(http.MethodGet, "/auth/me", "", "Cookie: "+planted)
+	got.is(t, http.StatusUnauthorized, notAuthenticated)
+}
+
+func TestCookie_WhenItIsOffNoneIsSetOrRead(t *testing.T) {
+	t.Parallel()
+	onEachEngine(t, func(t *testing.T, database string) {
+		s := withUser(t, database)
+		b := openTab(s, client.Transport)
+		got, cookie := b.sends(http.MethodPost, "/auth/token", marias)
+		if cookie != nil {
+			t.Errorf("the login sets %v", cookie)
+		}
+		token := got.token(t)
+		for _, name := range []string{plainCookie, hostCookie} {
+			for _, path := range []string{"/auth/token/refresh_token", "/auth/logout"} {
+				got, cookie = b.sends(http.MethodPost, path, "", "Cookie: "+name+"="+token)
+				got.is(t, http.StatusUnauthorized, notAuthenticated)
+				if cookie != nil {
+					t.Errorf("%s sets %v", path, cookie)
+				}
+			}
+		}
+		if got, cookie = b.sends(http.MethodPost, "/auth/logout", "", "Authorization: Bearer "+token); cookie != nil {
+			t.Errorf("the logout, answered with %d, sets %v", got.status, cookie)
+		}
+	})
+}
