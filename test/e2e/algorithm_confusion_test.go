@@ -49,8 +49,12 @@ func newThief(t *testing.T) *thief {
 		if err != nil {
 			t.Fatal(err)
 		}
+		signer, signs := key.(crypto.Signer)
+		if !signs {
+			t.Fatalf("%s holds a %T, want a private key", file.path, key)
+		}
 		algorithm := set.Key(file.id)[0].Algorithm
-		thief.private[algorithm], thief.ids[algorithm] = key.(crypto.Signer), file.id
+		thief.private[algorithm], thief.ids[algorithm] = signer, file.id
 	}
 	return thief
 }
@@ -176,7 +180,7 @@ func (f *thief) inASN1() string {
 	f.t.Helper()
 	text := encoded(head("ES256", f.ids["ES256"])) + "." + encoded(f.payload)
 	hash := sha256.Sum256([]byte(text))
-	signature, err := ecdsa.SignASN1(rand.Reader, f.private["ES256"].(*ecdsa.PrivateKey), hash[:])
+	signature, err := f.private["ES256"].Sign(rand.Reader, hash[:], crypto.SHA256)
 	if err != nil {
 		f.t.Fatal(err)
 	}

@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"net/http"
+	"slices"
+	"strings"
 	"testing"
 )
 
@@ -54,15 +56,11 @@ func TestCrossSite_OurOwnPagesAndOthersThanBrowsersAreServed(t *testing.T) {
 		{"Sec-Fetch-Site: same-origin", "Origin: " + s.url}, {"Sec-Fetch-Site: none"}, {"Sec-Fetch-Site: "},
 		{"Sec-Fetch-Site: ", "Origin: " + s.url}, {"Sec-Fetch-Site: cross-site", "Origin: " + ourPage},
 	} {
-		b := openTab(s, client.Transport)
-		got, _ := b.sends(http.MethodPost, "/auth/token", marias, header...)
+		got := s.call(http.MethodPost, "/auth/token", "", marias, append(header, form)...)
 		got.token(t)
-		name := plainCookie
-		if b.holds(hostCookie) != "" {
-			name = hostCookie
-		}
 		for _, path := range []string{"/auth/token/refresh_token", "/auth/logout"} {
-			got, _ := b.sends(http.MethodPost, path, "", append(header, "Cookie: "+name+"="+got.token(t))...)
+			cookie, _, _ := strings.Cut(got.header.Get("Set-Cookie"), ";")
+			got = s.call(http.MethodPost, path, "", "", append(header, "Cookie: "+cookie)...)
 			if got.status >= http.StatusMultipleChoices {
 				t.Errorf("%s with %q is answered with %d %s", path, header, got.status, got.body)
 			}
@@ -75,7 +73,7 @@ func TestCrossSite_WhereTheTokenIsInTheHeaderOrNothingChangesItIsNotAsked(t *tes
 	s := withUser(t, "sqlite:vidaplus.db", "TOKEN_COOKIE=on")
 	b := openTab(s, client.Transport)
 	foreign := []string{"Sec-Fetch-Site: cross-site", "Origin: " + theirPage}
-	bearer := append(foreign, "Authorization: Bearer "+s.loggedIn())
+	bearer := append(slices.Clone(foreign), "Authorization: Bearer "+s.loggedIn())
 	for _, e := range []exchange{
 		{method: "GET", path: "/auth/me", header: bearer, status: 200},
 		{method: "POST", path: "/auth/token/refresh_token", header: bearer, status: 200},
