@@ -5,10 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
-	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
 // object is a JSON object that every reader understands alike: no name is in it twice.
@@ -84,7 +83,7 @@ func (o object) text(name string) (string, []flaw) {
 		return "", []flaw{missing(in("body", name))}
 	case value[0] != '"' || json.Unmarshal(value, &text) != nil:
 		return "", []flaw{notString(in("body", name))}
-	case !surrogatesPaired(value):
+	case !domain.SurrogatesPaired(value):
 		return "", []flaw{{
 			Type: "string_unicode", Loc: in("body", name),
 			Msg: "Input should be a valid string, unable to parse raw data as a unicode string",
@@ -92,33 +91,4 @@ func (o object) text(name string) (string, []flaw) {
 	default:
 		return text, nil
 	}
-}
-
-// surrogatesPaired reports whether every \uD800 to \uDFFF in a valid JSON string is half of a pair. encoding/json
-// replaces a lone one without a word, so that many passwords would be one.
-func surrogatesPaired(text []byte) bool {
-	for i := bytes.IndexByte(text, '\\'); i >= 0; i = bytes.IndexByte(text, '\\') {
-		text = text[i:]
-		read := 2
-		if first := escapedUnit(text); utf16.IsSurrogate(first) {
-			if utf16.DecodeRune(first, escapedUnit(text[6:])) == unicode.ReplacementChar {
-				return false
-			}
-			read = 12
-		}
-		text = text[read:]
-	}
-	return true
-}
-
-// escapedUnit returns the UTF-16 code unit of the \uXXXX that text begins with, or 0 if it begins otherwise.
-func escapedUnit(text []byte) rune {
-	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
-		return 0
-	}
-	unit, err := strconv.ParseUint(string(text[2:6]), 16, 16)
-	if err != nil {
-		return 0
-	}
-	return rune(unit)
 }

@@ -1,14 +1,12 @@
 package jwtsign
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
 // object is a JSON object that every reader understands alike.
@@ -23,7 +21,7 @@ type object struct {
 // others take for the same.
 func readObject(text []byte, known []string) (*object, bool) {
 	o := &object{}
-	if json.Unmarshal(text, &o.members) != nil || !utf8.Valid(text) || !surrogatesPaired(text) {
+	if json.Unmarshal(text, &o.members) != nil || !utf8.Valid(text) || !domain.SurrogatesPaired(text) {
 		return nil, false
 	}
 	// Of equal names the map keeps the last, so that it holds fewer than were written. It is nil for null.
@@ -92,37 +90,4 @@ func (o *object) texts(name string) []string {
 		o.wrong = true
 	}
 	return list
-}
-
-// surrogatesPaired reports whether every \uD800 to \uDFFF in a JSON text is half of a pair. encoding/json replaces a
-// lone one without a word, so that two different texts would read alike.
-func surrogatesPaired(text []byte) bool {
-	for {
-		i := bytes.IndexByte(text, '\\')
-		if i < 0 {
-			return true
-		}
-		text = text[i:]
-		unit := escapedUnit(text)
-		if !utf16.IsSurrogate(unit) {
-			text = text[2:]
-			continue
-		}
-		if utf16.DecodeRune(unit, escapedUnit(text[6:])) == unicode.ReplacementChar {
-			return false
-		}
-		text = text[12:]
-	}
-}
-
-// escapedUnit returns the UTF-16 code unit of the \uXXXX that text begins with, or 0 if it begins otherwise.
-func escapedUnit(text []byte) rune {
-	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
-		return 0
-	}
-	unit, err := strconv.ParseUint(string(text[2:6]), 16, 16)
-	if err != nil {
-		return 0
-	}
-	return rune(unit)
 }
