@@ -44,10 +44,11 @@ func (a *API) cookieToken(r *http.Request) (string, error) {
 	}
 }
 
-// keepInCookie hands out a token as a cookie too, which lives as long as the token.
+// keepInCookie hands out a token as a cookie too, which lives as long as the token, in seconds begun.
 func (a *API) keepInCookie(c echo.Context, grant application.Grant) {
 	if a.settings.Cookie {
-		a.setCookie(c, grant.Token, int(grant.ExpiresAt.Sub(a.clock())/time.Second))
+		left := grant.ExpiresAt.Sub(a.clock()) + time.Second - 1
+		a.setCookie(c, grant.Token, int(left/time.Second))
 	}
 }
 
