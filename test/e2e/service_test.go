@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"net/http"
 	"net/url"
@@ -43,6 +44,22 @@ func TestMain(m *testing.M) {
 	_ = os.RemoveAll(folder)
 	os.Exit(code)
 }
+
+// sources looks at every file that the program is made of, so that Go takes no result from its cache after one of them
+// has changed: it knows only of files that a test looks at, and not in TestMain.
+var sources = sync.OnceValue(func() error {
+	return filepath.WalkDir(filepath.Join("..", ".."), func(path string, entry fs.DirEntry, err error) error {
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && slices.Contains([]string{".git", "dist", "test"}, entry.Name()):
+			return filepath.SkipDir
+		case entry.Type().IsRegular():
+			_, err = os.Stat(path)
+		}
+		return err
+	})
+})
 
 func build() error {
 	c := exec.Command("go", "build", "-o", binary, "github.com/vidaplus/vidaplus-auth/cmd/vidaplus-auth")
@@ -114,6 +131,9 @@ func (s *service) start() {
 // launch does not wait until the service can serve.
 func (s *service) launch() {
 	s.t.Helper()
+	if err := sources(); err != nil {
+		s.t.Fatal(err)
+	}
 	addr := freeAddress(s.t)
 	s.url = "http://" + addr
 	s.out, s.done = &output{}, make(chan struct{})
@@ -172,6 +192,9 @@ func (s *service) run(input string, args ...string) (stdout, stderr string, code
 
 func runWith(t *testing.T, dir string, env []string, input string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
+	if err := sources(); err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	c := exec.CommandContext(ctx, binary, args...)
