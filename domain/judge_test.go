@@ -79,8 +79,11 @@ func TestJudge_FollowsTheTableOfRotation(t *testing.T) {
 func TestJudge_NothingIsReplayedWithoutAGraceNorBeforeARotation(t *testing.T) {
 	strict := policy
 	strict.RefreshGrace = 0
-	if got := strict.Judge(rotated(), id(2), noon, time.Time{}); got != domain.Reused {
-		t.Errorf("without a grace the verdict is %d, want Reused", got)
+	// Also to a caller who came first and lost to one who came just after.
+	for _, at := range []time.Time{noon.Add(-tick), noon} {
+		if got := strict.Judge(rotated(), id(2), at, time.Time{}); got != domain.Reused {
+			t.Errorf("without a grace the verdict at %v is %d, want Reused", at, got)
+		}
 	}
 	s := rotated()
 	s.Replaced, s.ReplacedAt = "", time.Time{}

@@ -180,11 +180,11 @@ func (p Policy) Judge(s SessionState, presented TokenID, at, unanswered time.Tim
 	}
 }
 
-// inGrace compares with a strict "before", so that a grace of 0 replays nothing.
+// inGrace replays nothing where the grace is 0, not even to a caller who came before the one that won and waited longer.
 func (p Policy) inGrace(replacedAt, at, unanswered time.Time) bool {
 	end := replacedAt.Add(p.RefreshGrace)
 	if unanswered.IsZero() {
-		return at.Before(end)
+		return p.RefreshGrace > 0 && at.Before(end)
 	}
 	return !replacedAt.Before(unanswered) || unanswered.Before(end)
 }
