@@ -12,10 +12,15 @@ import (
 )
 
 // SessionStore implements ports.SessionStore.
-type SessionStore struct{ Engine }
+type SessionStore struct {
+	Engine
+	shared *sharedCommits
+}
 
-// NewSessionStore returns the sessions of an engine.
-func NewSessionStore(e Engine) SessionStore { return SessionStore{e} }
+// NewSessionStore returns the sessions of an engine. Rotations that go through the same SessionStore share commits.
+func NewSessionStore(e Engine) SessionStore {
+	return SessionStore{Engine: e, shared: &sharedCommits{engine: e}}
+}
 
 // Begin implements ports.SessionStore.
 func (s SessionStore) Begin(ctx context.Context, session domain.Session, verified domain.Secret, limit int,
@@ -107,8 +112,8 @@ func add(tx *gorm.DB, session domain.Session, limit int) error {
 const sessionColumns = `id, user_id, created_at, ends_at, address, user_agent, current_jti, issued_at, expires_at,
 	replaced_jti, replaced_at, last_expiry, revoked_at, revoked_for`
 
-// rotation is the one statement of the hot path. A session of a user who is disabled does not swap, whether or not a
-// change of ours ended it: the platform may have disabled the user behind our back.
+// rotation makes one rotation by itself. A session of a user who is disabled does not swap, whether or not a change of
+// ours ended it: the platform may have disabled the user behind our back.
 const rotation = `
 UPDATE @sessions AS s SET
 	current_jti = @next, issued_at = @issued,
@@ -122,8 +127,19 @@ WHERE s.id = @id AND s.current_jti = @presented AND s.revoked_at IS NULL AND s.e
 	AND EXISTS (SELECT 1 FROM @users AS u WHERE u.id = s.user_id AND u.enabled)
 RETURNING ` + sessionColumns + `, (SELECT u.email FROM @users AS u WHERE u.id = user_id) AS email, TRUE AS enabled`
 
-// Rotate implements ports.SessionStore.
+// Rotate implements ports.SessionStore: together with others if the engine can, and alone if that leaves it out. A
+// rotation that does not swap is always judged by what it met alone.
 func (s SessionStore) Rotate(ctx context.Context, r domain.Rotation) (domain.SessionState, bool, error) {
+	if s.RotateAll != nil {
+		state, alone, err := s.shared.rotate(ctx, r)
+		if !alone {
+			return state, err == nil, s.explain("rotate sessions", err)
+		}
+	}
+	return s.rotateAlone(ctx, r)
+}
+
+func (s SessionStore) rotateAlone(ctx context.Context, r domain.Rotation) (domain.SessionState, bool, error) {
 	swapped, found, err := s.state(ctx, "rotate a session", rotation, map[string]any{
 		"sessions": s.table("sessions"), "users": s.table("users"),
 		"id": r.SessionID, "presented": string(r.Presented), "at": r.At,

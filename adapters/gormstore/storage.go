@@ -18,6 +18,7 @@ import (
 	"gorm.io/gorm/schema"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/ports"
 )
 
 // Kind says what an engine's error means for the caller.
@@ -45,6 +46,26 @@ type Engine struct {
 	Ready func(*gorm.DB) error
 	// Classify says what an error of the engine means. Duplicate keys are GORM's business, not its.
 	Classify func(error) Kind
+	// RotateAll lets rotations share a commit. It is nil for an engine that makes one at a time.
+	RotateAll RotateAll
+	// Observe is told of shared commits, in time that Now tells. Both are nil where nobody wants to know.
+	Observe CommitObserver
+	Now     ports.Clock
+}
+
+// now returns the zero instant where nobody wants to know.
+func (e Engine) now() time.Time {
+	if e.Now == nil {
+		return time.Time{}
+	}
+	return e.Now()
+}
+
+// observe tells of a commit that began at `began` and is over.
+func (e Engine) observe(rotations int, waited time.Duration, began time.Time) {
+	if e.Observe != nil {
+		e.Observe(rotations, waited, e.now().Sub(began))
+	}
 }
 
 // Check returns domain.ErrUnavailable unless the engine can serve.

@@ -24,6 +24,8 @@ type Database struct {
 	pool   *pgxpool.Pool
 	schema string
 	engine gormstore.Engine
+	// rotation is the statement of rotateAll.
+	rotation string
 }
 
 // Usable returns an error if a URL has something in it that no connection can be made with, such as an unknown sslmode
@@ -60,11 +62,11 @@ func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, t
 		pool.Close()
 		return nil, fmt.Errorf("open GORM: %w", err)
 	}
-	return &Database{
-		pool:   pool,
-		schema: schema,
-		engine: gormstore.Engine{DB: db, Prefix: prefix, Timeout: timeout, Ready: writable, Classify: classify},
-	}, nil
+	d := &Database{pool: pool, schema: schema, rotation: rotateAllStatement(schema)}
+	d.engine = gormstore.Engine{
+		DB: db, Prefix: prefix, Timeout: timeout, Ready: writable, Classify: classify, RotateAll: d.rotateAll,
+	}
+	return d, nil
 }
 
 // Engine is what the stores work on.

@@ -1,0 +1,84 @@
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+// rotateAll is the one statement of the hot path: gormstore's rotation for many sessions at once.
+//
+//   - It waits for no lock: a session that somebody else holds is left out (SKIP LOCKED), so that nobody's rotation is
+//     held up by another's, and no two statements can wait for each other, whatever order they take their rows in.
+//   - The parameters stand in sub-selects, where the planner cannot see how many there are. It would plan the statement
+//     anew each time, which takes several times as long as to execute it.
+//   - Of two rotations of one session one is used: an UPDATE joined to several rows takes one of them.
+//   - A version that was stored after the statement began is locked and then not found by its place: it is left out.
+const rotateAll = `
+WITH asked AS MATERIALIZED (
+	SELECT a.*, locked.place
+	FROM unnest((SELECT $1::text[]), (SELECT $2::text[]), (SELECT $3::text[]),
+		(SELECT $4::timestamptz[]), (SELECT $5::timestamptz[]), (SELECT $6::timestamptz[]))
+		WITH ORDINALITY AS a (id, presented, next, issued, expires, at, number)
+	CROSS JOIN LATERAL (
+		SELECT s.ctid AS place FROM %[1]s AS s WHERE s.id = a.id FOR NO KEY UPDATE SKIP LOCKED
+	) AS locked
+)
+UPDATE %[1]s AS s SET
+	current_jti = a.next, issued_at = a.issued, expires_at = least(s.ends_at, a.expires),
+	replaced_jti = a.presented, replaced_at = a.at,
+	last_expiry = greatest(s.last_expiry, least(s.ends_at, a.expires))
+FROM asked AS a, %[2]s AS u
+WHERE s.ctid = a.place AND s.current_jti = a.presented AND s.revoked_at IS NULL AND s.ends_at > a.at
+	AND u.id = s.user_id AND u.enabled
+RETURNING a.number, s.user_id, s.created_at, s.ends_at, s.address, s.user_agent, s.expires_at, s.last_expiry, u.email`
+
+// rotateAllStatement names the tables of a schema.
+func rotateAllStatement(schema string) string {
+	return fmt.Sprintf(rotateAll, pgx.Identifier{schema, "sessions"}.Sanitize(), pgx.Identifier{schema, "users"}.Sanitize())
+}
+
+// rotateAll implements gormstore.RotateAll.
+func (d *Database) rotateAll(ctx context.Context, rotations []domain.Rotation) ([]domain.SessionState, error) {
+	rows, err := d.pool.Query(ctx, d.rotation, columns(rotations)...)
+	if err != nil {
+		return nil, err
+	}
+	states := make([]domain.SessionState, len(rotations))
+	var number int64
+	var s domain.SessionState
+	_, err = pgx.ForEachRow(rows, []any{
+		&number, &s.UserID, &s.CreatedAt, &s.EndsAt, &s.Client.Address, &s.Client.UserAgent, &s.Current.ExpiresAt,
+		&s.LastExpiry, &s.Email,
+	}, func() error {
+		states[number-1] = swapped(s, rotations[number-1])
+		return nil
+	})
+	return states, err
+}
+
+// columns turns rotations into one array a column.
+func columns(rotations []domain.Rotation) []any {
+	n := len(rotations)
+	texts, times := make([]string, 3*n), make([]time.Time, 3*n)
+	ids, presented, next := texts[:n], texts[n:2*n], texts[2*n:]
+	issued, expires, at := times[:n], times[n:2*n], times[2*n:]
+	for i, r := range rotations {
+		ids[i], presented[i], next[i] = r.SessionID, string(r.Presented), string(r.Next.ID)
+		issued[i], expires[i], at[i] = r.Next.IssuedAt, r.Next.ExpiresAt, r.At
+	}
+	return []any{ids, presented, next, issued, expires, at}
+}
+
+// swapped completes what the statement returned of a session by what it was asked to store.
+func swapped(s domain.SessionState, r domain.Rotation) domain.SessionState {
+	s.ID, s.UserEnabled = r.SessionID, true
+	s.CreatedAt, s.EndsAt, s.LastExpiry = s.CreatedAt.UTC(), s.EndsAt.UTC(), s.LastExpiry.UTC()
+	s.Current = domain.Token{ID: r.Next.ID, IssuedAt: r.Next.IssuedAt.UTC(), ExpiresAt: s.Current.ExpiresAt.UTC()}
+	s.Replaced, s.ReplacedAt = r.Presented, r.At.UTC()
+	return s
+}
