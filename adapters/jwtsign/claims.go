@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
-
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
@@ -18,48 +16,16 @@ var claimNames = []string{"sub", "exp", "iat", "nbf", "jti", "sid", "uid", "iss"
 // lastSecond is the end of the year 9999, the last that RFC 3339 and the databases can write.
 const lastSecond = 253402300799
 
-// payload is what Sign writes. The times of jwt.RegisteredClaims are written as whole seconds.
-type payload struct {
-	jwt.RegisteredClaims
-	// Audience takes the place of the embedded one, which is always written as a list. RFC 7519 §4.1.3 allows a
-	// plain string for one audience, and some readers understand nothing else.
-	Audience  any    `json:"aud,omitempty"`
-	SessionID string `json:"sid,omitempty"`
-	UserID    string `json:"uid,omitempty"`
-}
-
-func newPayload(c domain.Claims) payload {
-	p := payload{
-		RegisteredClaims: jwt.RegisteredClaims{
-			Issuer:    c.Issuer,
-			Subject:   c.Subject,
-			ExpiresAt: numericDate(c.ExpiresAt),
-			NotBefore: numericDate(c.NotBefore),
-			IssuedAt:  numericDate(c.IssuedAt),
-			ID:        string(c.ID),
-		},
-		SessionID: c.SessionID,
-		UserID:    c.UserID,
-	}
-	switch len(c.Audience) {
-	case 0:
-	case 1:
-		p.Audience = c.Audience[0]
-	default:
-		p.Audience = c.Audience
-	}
-	return p
-}
-
-func numericDate(t time.Time) *jwt.NumericDate {
-	if t.IsZero() {
-		return nil
-	}
-	return jwt.NewNumericDate(t)
-}
-
 // readClaims returns what a payload says. No claim may be null, nor a number written as a string.
 func readClaims(text []byte) (domain.Claims, bool) {
+	if c, ok := readPlain(string(text)); ok {
+		return c, true
+	}
+	return readAnyClaims(text)
+}
+
+// readAnyClaims knows all of JSON. What readPlain reads, it reads alike.
+func readAnyClaims(text []byte) (domain.Claims, bool) {
 	o, ok := readObject(text, claimNames)
 	if !ok {
 		return domain.Claims{}, false
@@ -81,11 +47,10 @@ func readClaims(text []byte) (domain.Claims, bool) {
 	return c, !o.wrong && sayable(c)
 }
 
-// sayable reports whether a token can say c and be read again: whom it is for and until when, all or nothing of a
-// session, no text that a store could not keep, no time that a store could not write.
+// sayable reports whether a token can say c and be read again: it is complete, and has no text that a store could not
+// keep.
 func sayable(c domain.Claims) bool {
-	tracked := !c.Untracked()
-	if (c.ID != "") != tracked || (c.UserID != "") != tracked || c.Subject == "" || c.ExpiresAt.IsZero() {
+	if !complete(c) {
 		return false
 	}
 	for _, text := range []string{c.Subject, c.SessionID, c.UserID, string(c.ID), c.Issuer} {
@@ -93,15 +58,22 @@ func sayable(c domain.Claims) bool {
 			return false
 		}
 	}
-	for _, t := range []time.Time{c.ExpiresAt, c.IssuedAt, c.NotBefore} {
-		if !t.IsZero() && (t.Unix() < 0 || t.Unix() > lastSecond) {
-			return false
-		}
-	}
 	return !slices.ContainsFunc(c.Audience, func(text string) bool {
 		return text == "" || !domain.CleanText(text, domain.MaxTokenLength)
 	})
 }
+
+// complete reports whether c says whom it is for and until when, all or nothing of a session, and no time that a store
+// could not write.
+func complete(c domain.Claims) bool {
+	tracked := !c.Untracked()
+	if (c.ID != "") != tracked || (c.UserID != "") != tracked || c.Subject == "" || c.ExpiresAt.IsZero() {
+		return false
+	}
+	return writable(c.ExpiresAt) && writable(c.IssuedAt) && writable(c.NotBefore)
+}
+
+func writable(t time.Time) bool { return t.IsZero() || t.Unix() >= 0 && t.Unix() <= lastSecond }
 
 // instant returns a NumericDate member without its fraction of a second, and the zero time if there is none.
 func (o *object) instant(name string) time.Time {

@@ -1,4 +1,8 @@
 package jwtsign
 
-// ErrTokenTooLong is for tests outside the package.
-var ErrTokenTooLong = errTokenTooLong
+// For tests outside the package.
+var (
+	ErrTokenTooLong = errTokenTooLong
+	ReadPlain       = readPlain
+	ReadAnyClaims   = readAnyClaims
+)

@@ -16,7 +16,7 @@ type header struct {
 // readHeader returns what an encoded header says. Parameters it does not know are ignored, as RFC 7515 §4 asks, and so
 // is the kid of an HMAC token, of any type: the original's may have one.
 func readHeader(encoded string) (header, bool) {
-	text, err := segments.DecodeSegment(encoded)
+	text, err := strict.DecodeSegment(encoded)
 	if err != nil {
 		return header{}, false
 	}

@@ -41,16 +41,20 @@ type key struct {
 	secret  domain.Secret
 	private crypto.Signer
 	public  crypto.PublicKey
+	// header is the first part of every token that the key signs.
+	header string
 	// until is when the key stops verifying, zero for never.
 	until time.Time
 }
 
 // newSecretKey returns the HMAC key that is called name.
 func newSecretKey(name string, secret domain.Secret) *key {
-	return &key{
+	k := &key{
 		Key:    domain.Key{ID: name, Algorithm: domain.HS256},
 		method: methods[domain.HS256], secret: secret,
 	}
+	k.header = headerOf(k)
+	return k
 }
 
 // newKeyPair binds a private key to its algorithm and names it by its thumbprint.
@@ -77,7 +81,8 @@ func newKeyPair(private any) (*key, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.ID = base64.RawURLEncoding.EncodeToString(thumbprint)
+	k.ID = encode(thumbprint)
+	k.header = headerOf(k)
 	return k, nil
 }
 
@@ -89,13 +94,27 @@ func (k *key) jwk() *jose.JSONWebKey {
 	return &jose.JSONWebKey{Key: k.public, KeyID: k.ID, Algorithm: k.Algorithm, Use: "sig"}
 }
 
-func (k *key) sign(p payload) (string, error) {
-	token := jwt.NewWithClaims(k.method, p)
+// sign returns the token whose payload is the JSON text.
+func (k *key) sign(payload []byte) (string, error) {
+	text := k.header + "." + encode(payload)
+	var material any = k.private
 	if k.hmac() {
-		return token.SignedString([]byte(k.secret.Reveal()))
+		material = []byte(k.secret.Reveal())
 	}
-	token.Header["kid"] = k.ID
-	return token.SignedString(k.private)
+	signature, err := k.method.Sign(text, material)
+	if err != nil {
+		return "", err
+	}
+	return text + "." + encode(signature), nil
+}
+
+// headerOf returns the encoded header of every token that the key signs.
+func headerOf(k *key) string {
+	h := map[string]string{"alg": k.Algorithm, "typ": "JWT"}
+	if !k.hmac() {
+		h["kid"] = k.ID
+	}
+	return encode(mustJSON(h))
 }
 
 func (k *key) verifies(alg, text string, signature []byte) bool {
@@ -107,3 +126,5 @@ func (k *key) verifies(alg, text string, signature []byte) bool {
 	}
 	return k.method.Verify(text, signature, k.public) == nil
 }
+
+func encode(segment []byte) string { return base64.RawURLEncoding.EncodeToString(segment) }

@@ -20,13 +20,18 @@ type keySet struct {
 	secrets []*key
 	// named holds the others by their thumbprint.
 	named map[string]*key
+	// headers holds what the headers of our own tokens say, which need not be read again.
+	headers map[string]header
 }
 
 // newKeySet puts the keys together. Those that were among the keys of before keep the instant at which they were seen
 // first; the others are seen at `seen`.
 func newKeySet(policy domain.Policy, algorithm string, keys []*key, before *keySet, seen time.Time) *keySet {
-	s := &keySet{algorithm: algorithm, all: keys, named: make(map[string]*key, len(keys))}
+	s := &keySet{
+		algorithm: algorithm, all: keys, named: make(map[string]*key, len(keys)), headers: make(map[string]header, len(keys)),
+	}
 	for _, k := range keys {
+		s.headers[k.header], _ = readHeader(k.header)
 		k.Seen = seen
 		if before != nil && before.named[k.ID] != nil {
 			k.Seen = before.named[k.ID].Seen

@@ -20,8 +20,11 @@ var (
 	errTokenTooLong = errors.New("token would be longer than is ever read")
 )
 
-// segments decodes base64url strictly: with the unused bits of a last character free, a token had several spellings.
-var segments = jwt.NewParser(jwt.WithStrictDecoding())
+// strict decodes base64url strictly: with the unused bits of a last character free, a token had several spellings.
+var strict = jwt.NewParser(jwt.WithStrictDecoding())
+
+// payloadSize is about that of a usual payload, in bytes.
+const payloadSize = 320
 
 // Signer makes tokens and reads those that one of its keys signed. It is safe for concurrent use.
 type Signer struct {
@@ -72,7 +75,7 @@ func (s *Signer) Sign(c domain.Claims) (string, error) {
 	case !sayable(c) || c.Untracked() && !k.hmac():
 		return "", errUnsayable
 	}
-	token, err := k.sign(newPayload(c))
+	token, err := k.sign(appendPayload(make([]byte, 0, payloadSize), c))
 	if err != nil {
 		return "", err
 	}
@@ -102,19 +105,20 @@ func (s *Signer) verify(raw string) ([]byte, *key) {
 	if !domain.WellFormed(raw) {
 		return nil, nil
 	}
-	parts := strings.SplitN(raw, ".", 4)
-	if len(parts) != 3 {
+	header, rest, _ := strings.Cut(raw, ".")
+	encoded, last, two := strings.Cut(rest, ".")
+	if !two || strings.Contains(last, ".") {
 		return nil, nil
 	}
-	signature, err := segments.DecodeSegment(parts[2])
+	signature, err := strict.DecodeSegment(last)
 	if err != nil {
 		return nil, nil
 	}
-	k := s.signedBy(parts[0], raw[:strings.LastIndexByte(raw, '.')], signature)
+	k := s.signedBy(header, raw[:len(raw)-len(last)-1], signature)
 	if k == nil {
 		return nil, nil
 	}
-	payload, err := segments.DecodeSegment(parts[1])
+	payload, err := strict.DecodeSegment(encoded)
 	if err != nil {
 		return nil, nil
 	}
@@ -123,11 +127,14 @@ func (s *Signer) verify(raw string) ([]byte, *key) {
 
 // signedBy returns the key that made the signature of text in the way that the encoded header says, or nil.
 func (s *Signer) signedBy(encoded, text string, signature []byte) *key {
-	h, ok := readHeader(encoded)
+	keys := s.keys.Load()
+	h, ok := keys.headers[encoded]
+	if !ok {
+		h, ok = readHeader(encoded)
+	}
 	if !ok {
 		return nil
 	}
-	keys := s.keys.Load()
 	if h.namesAKey() && keys.named[h.kid] == nil {
 		// Another replica may have read a new key before this one.
 		keys = s.afterReread(keys)
