@@ -27,7 +27,7 @@ VOLUME /var/lib/vidaplus-auth
 # By number, so that an orchestrator can tell without looking inside that it is not root.
 USER 65532:65532
 # Inside a container the loopback address is reached by nobody: what is published is decided by whoever runs it.
-ENV HTTP_ADDR=:8000
-EXPOSE 8000
+ENV HTTP_ADDR=:8000 METRICS_ADDR=:9090
+EXPOSE 8000 9090
 HEALTHCHECK --interval=5s --timeout=6s --start-period=30s CMD ["/usr/local/bin/vidaplus-auth", "healthcheck"]
 ENTRYPOINT ["/usr/local/bin/vidaplus-auth"]

@@ -44,6 +44,8 @@ func (m *Mint) rotation(p Presented) domain.Rotation {
 type Grant struct {
 	Token     string
 	ExpiresAt time.Time
+	// Replayed says that the token was not new: it was handed out before, for the same one.
+	Replayed bool
 }
 
 // sign returns the session's current token.

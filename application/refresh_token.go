@@ -66,7 +66,9 @@ func (r *RefreshToken) judge(ctx context.Context, s domain.SessionState, p Prese
 ) (Grant, error) {
 	switch r.mint.policy.Judge(s, p.ID, p.At, r.unanswered.since(p)) {
 	case domain.Replayed:
-		return r.mint.sign(s)
+		grant, err := r.mint.sign(s)
+		grant.Replayed = err == nil
+		return grant, err
 	case domain.Reused:
 		return Grant{}, r.reused(ctx, s, p, client)
 	case domain.Expired:

@@ -130,3 +130,14 @@ func TestRefreshToken_EveryRotationBeginsAGraceOfItsOwn(t *testing.T) {
 		token = next
 	}
 }
+
+func TestRefreshToken_SaysWhetherTheTokenWasHandedOutBefore(t *testing.T) {
+	p, _ := newStage(t).withMaria()
+	first := p.loggedIn()
+	for i, want := range []bool{false, true, true} {
+		grant, err := p.refresh.Do(p.ctx(), first, browser)
+		if err != nil || grant.Replayed != want {
+			t.Errorf("refresh %d is replayed: %t, %v, want %t", i+1, grant.Replayed, err, want)
+		}
+	}
+}

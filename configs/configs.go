@@ -34,6 +34,7 @@ type Config struct {
 	HTTPAddr                 string        `env:"HTTP_ADDR" envDefault:"127.0.0.1:8000"`
 	TLSCertFile              string        `env:"TLS_CERT_FILE"`
 	TLSKeyFile               string        `env:"TLS_KEY_FILE"`
+	MetricsAddr              string        `env:"METRICS_ADDR"`
 	TrustedProxies           Networks      `env:"TRUSTED_PROXIES"`
 	CORSAllowedOrigins       Origins       `env:"CORS_ALLOWED_ORIGINS"`
 	TokenCookie              string        `env:"TOKEN_COOKIE" envDefault:"off"`

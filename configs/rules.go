@@ -65,9 +65,12 @@ var rules = map[string]rule{
 	"PASSWORD_HASH":           {"m=KIB,t=PASSES,p=LANES such as m=65536,t=3,p=4, with t and p from 1 to 16 and m from 8*p to 1048576", nil},
 	"INTROSPECTION_CLIENTS": {"id:secret pairs separated by commas, or in a file one a line, each id given once, " +
 		"neither of more than 255 characters", nil},
-	"HTTP_ADDR":            {"HOST:PORT or :PORT, such as 127.0.0.1:8000", func(c Config) bool { return addrOK(c.HTTPAddr) }},
-	"TLS_CERT_FILE":        {"a path", nil},
-	"TLS_KEY_FILE":         {"a path", nil},
+	"HTTP_ADDR":     {"HOST:PORT or :PORT, such as 127.0.0.1:8000", func(c Config) bool { return addrOK(c.HTTPAddr) }},
+	"TLS_CERT_FILE": {"a path", nil},
+	"TLS_KEY_FILE":  {"a path", nil},
+	"METRICS_ADDR": {"HOST:PORT or :PORT, such as 127.0.0.1:9090", func(c Config) bool {
+		return c.MetricsAddr == "" || addrOK(c.MetricsAddr)
+	}},
 	"TRUSTED_PROXIES":      {"addresses or CIDRs separated by commas, such as 10.0.0.0/8,192.0.2.1", nil},
 	"CORS_ALLOWED_ORIGINS": {"origins separated by commas, each exactly as browsers send it, such as https://app.example.com", nil},
 	"TOKEN_COOKIE": {"on or off", func(c Config) bool {

@@ -30,6 +30,7 @@ var limits = []struct {
 	{"PASSWORD_HASH", []string{"m=8,t=1,p=1", "m=128,t=16,p=16", "m=1048576,t=1,p=1"}, []string{
 		"m=7,t=1,p=1", "m=127,t=1,p=16", "m=1048577,t=1,p=1", "m=65536,t=0,p=1", "m=65536,t=17,p=1", "m=65536,t=1,p=0", "m=65536,t=1,p=17",
 		"m=065536,t=3,p=4", "t=3,m=65536,p=4", "m=65536,t=3", "m=65536, t=3, p=4", "m=-1,t=3,p=4", "argon2id", "m=65536,t=3,p=4,"}},
+	{"METRICS_ADDR", []string{"", ":9090", "127.0.0.1:0"}, []string{"9090", "localhost", "http://a:80"}},
 	{"HTTP_ADDR", []string{":8000", "0.0.0.0:0", "[::1]:65535", "localhost:80", "[fe80::1%eth0]:80"}, []string{"8000", "localhost", "a:b", ":65536", "::1:80", "http://a:80", "a b:80", ":"}},
 	{"TRUSTED_PROXIES", []string{"10.0.0.0/8", "192.0.2.1, 2001:db8::/32,::1"}, []string{"10.0.0.0/33", "host", "10.0.0.0/8,", "fe80::1%eth0", "::ffff:10.0.0.0/104"}},
 	{"CORS_ALLOWED_ORIGINS", []string{"https://app.example.com", "http://localhost:5173,https://app.example.com", "https://192.0.2.1:65535",

@@ -36,12 +36,20 @@ func WellFormed(raw string) bool {
 		return false
 	}
 	for i := range len(raw) {
-		if c := raw[i]; !isBase64URL(c) && c != '.' {
+		if !tokenBytes[raw[i]] {
 			return false
 		}
 	}
 	return true
 }
+
+// tokenBytes is the alphabet of tokens.
+var tokenBytes = func() (all [256]bool) {
+	for c := range 256 {
+		all[c] = isBase64URL(byte(c)) || c == '.'
+	}
+	return all
+}()
 
 // Claims returns what the session's current token says: a pure function of the stored state, the user's address and
 // the policy, so that signing it again gives the same token.

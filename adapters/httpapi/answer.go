@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/labstack/echo/v4"
 
@@ -14,10 +15,15 @@ import (
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
-// send writes a whole answer. That the client is gone meanwhile is nobody's concern.
+// send writes a whole answer in JSON.
 func (a *API) send(c echo.Context, status int, body []byte) {
+	a.sendAs(c, status, echo.MIMEApplicationJSON, body)
+}
+
+// sendAs writes a whole answer. That the client is gone meanwhile is nobody's concern.
+func (a *API) sendAs(c echo.Context, status int, mediaType string, body []byte) {
 	header := c.Response().Header()
-	header.Set(echo.HeaderContentType, echo.MIMEApplicationJSON)
+	header.Set(echo.HeaderContentType, mediaType)
 	header.Set(echo.HeaderContentLength, strconv.Itoa(len(body)))
 	a.sendEmpty(c, status)
 	_, _ = c.Response().Write(body)
@@ -96,10 +102,12 @@ func appendJSON(b []byte, text string) []byte {
 	b = append(b, '"')
 	for _, r := range text {
 		switch {
+		case r < utf8.RuneSelf && r >= ' ' && r != '"' && r != '\\':
+			b = append(b, byte(r))
 		case r == '"' || r == '\\':
 			b = append(b, '\\', byte(r))
 		case r >= ' ':
-			b = append(b, string(r)...)
+			b = utf8.AppendRune(b, r)
 		case strings.ContainsRune("\b\f\n\r\t", r):
 			b = append(b, '\\', "btn fr"[r-'\b'])
 		default:

@@ -42,6 +42,7 @@ type API struct {
 	do       UseCases
 	ready    Readiness
 	clock    Clock
+	meter    Meter
 	log      *zap.Logger
 	settings Settings
 	echo     *echo.Echo
@@ -53,8 +54,8 @@ type API struct {
 }
 
 // NewAPI returns the API over its use cases. Nothing listens yet: see Server.
-func NewAPI(do UseCases, ready Readiness, clock Clock, log *zap.Logger, settings Settings) *API {
-	a := &API{do: do, ready: ready, clock: clock, log: log, settings: settings, echo: echo.New()}
+func NewAPI(do UseCases, ready Readiness, clock Clock, meter Meter, log *zap.Logger, settings Settings) *API {
+	a := &API{do: do, ready: ready, clock: clock, meter: meter, log: log, settings: settings, echo: echo.New()}
 	a.metadata = metadataOf(settings.Issuer)
 	a.echo.IPExtractor = clientAddress(settings.TrustedProxies)
 	a.echo.Use(a.observe)
@@ -80,6 +81,7 @@ func (a *API) routes() {
 	a.get("/.well-known/oauth-authorization-server", a.getMetadata)
 	a.get("/healthz", a.getHealth)
 	a.get("/readyz", a.getReady)
+	a.get("/metrics", a.getMetrics)
 	a.get("/openapi.json", a.getOpenAPI)
 	a.get("/api/v1/openapi.json", a.getOpenAPI)
 	a.get("/docs", a.getDocs)

@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -39,10 +38,7 @@ func (a *API) sendDocument(c echo.Context, d document) {
 		a.sendEmpty(c, http.StatusNotModified)
 		return
 	}
-	header.Set(echo.HeaderContentType, d.mediaType)
-	header.Set(echo.HeaderContentLength, strconv.Itoa(len(d.body)))
-	a.sendEmpty(c, http.StatusOK)
-	_, _ = c.Response().Write(d.body)
+	a.sendAs(c, http.StatusOK, d.mediaType, d.body)
 }
 
 // isNamed reports whether the tag is in an If-None-Match (RFC 9110 §13.1.2). A proxy that compresses makes it a weak one.

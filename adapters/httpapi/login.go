@@ -3,24 +3,31 @@ package httpapi
 import (
 	"github.com/labstack/echo/v4"
 
+	"github.com/vidaplus/vidaplus-auth/application"
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
-// postToken answers POST /auth/token. Name and password go to the use case exactly as they came.
+// postToken answers POST /auth/token.
 func (a *API) postToken(c echo.Context) error {
-	form, err := a.readForm(c)
-	if err != nil {
-		return err
-	}
-	if err := form.check(); err != nil {
-		return err
-	}
-	grant, err := a.do.Login.Do(c.Request().Context(), form.username.text, domain.NewSecret(form.password.text), client(c))
+	grant, err := a.logIn(c)
+	a.meter.LoggedIn(loginOutcome(c, err))
 	if err != nil {
 		return err
 	}
 	a.grant(c, grant)
 	return nil
+}
+
+// logIn hands name and password to the use case exactly as they came.
+func (a *API) logIn(c echo.Context) (application.Grant, error) {
+	form, err := a.readForm(c)
+	if err != nil {
+		return application.Grant{}, err
+	}
+	if err := form.check(); err != nil {
+		return application.Grant{}, err
+	}
+	return a.do.Login.Do(c.Request().Context(), form.username.text, domain.NewSecret(form.password.text), client(c))
 }
 
 // field is one field of a form. A file has no text.

@@ -10,9 +10,16 @@ import (
 	"github.com/vidaplus/vidaplus-auth/configs"
 )
 
-// Module serves the API while the program runs. It needs a Readiness and a Clock besides the use cases.
+// Module serves the API while the program runs, and the metrics apart from it if they have an address. It needs a
+// Readiness, a Clock and a Meter besides the use cases.
 var Module = fx.Module("httpapi",
-	fx.Provide(settings, useCases, NewAPI, newServer),
+	fx.Provide(settings, useCases, NewAPI, newServer, newMetricsServer),
+	// Before the API, so that it stops after it: how a drain goes can be watched.
+	fx.Invoke(func(life fx.Lifecycle, server *MetricsServer, s Settings) {
+		if s.MetricsAddress != "" {
+			life.Append(fx.StartStopHook(server.Start, server.Stop))
+		}
+	}),
 	fx.Invoke(func(life fx.Lifecycle, server *Server, c configs.Config) {
 		life.Append(fx.Hook{OnStart: server.Start, OnStop: func(ctx context.Context) error {
 			ctx, cancel := context.WithTimeout(ctx, c.ShutdownTimeout)
@@ -28,7 +35,7 @@ const storeCalls = 7
 
 func settings(c configs.Config) Settings {
 	s := DefaultSettings()
-	s.Address = c.HTTPAddr
+	s.Address, s.MetricsAddress = c.HTTPAddr, c.MetricsAddr
 	s.CertFile, s.KeyFile = c.TLSCertFile, c.TLSKeyFile
 	s.TrustedProxies = c.TrustedProxies
 	s.Clients, s.Issuer = c.IntrospectionClients, c.Issuer
@@ -53,4 +60,8 @@ func useCases(login *application.Login, refresh *application.RefreshToken, logou
 
 func newServer(api *API, log *zap.Logger, s Settings, shutdown fx.Shutdowner) *Server {
 	return NewServer(api, log, s, func(error) { _ = shutdown.Shutdown(fx.ExitCode(1)) })
+}
+
+func newMetricsServer(meter Meter, log *zap.Logger, s Settings, shutdown fx.Shutdowner) *MetricsServer {
+	return NewMetricsServer(meter, log, s, func(error) { _ = shutdown.Shutdown(fx.ExitCode(1)) })
 }

@@ -20,7 +20,7 @@ type panicError struct {
 
 func (p panicError) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
-// observe surrounds every handler, also those of unknown paths: it answers errors and logs the request.
+// observe surrounds every handler, also those of unknown paths: it answers errors, counts the request and logs it.
 func (a *API) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := a.clock()
@@ -37,7 +37,9 @@ func (a *API) observe(next echo.HandlerFunc) echo.HandlerFunc {
 				a.refuse(c, given)
 			}
 		}
-		a.record(c, a.clock().Sub(start), given, err)
+		took := a.clock().Sub(start)
+		a.measure(c, took, given)
+		a.record(c, took, given, err)
 		return nil
 	}
 }

@@ -3,6 +3,8 @@ package httpapi
 import (
 	"errors"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -10,16 +12,13 @@ import (
 	"go.uber.org/zap/zapcore"
 )
 
-// statusHungUp is logged for a client that did not wait for its answer. It is never sent.
+// statusHungUp is logged and counted for a client that did not wait for its answer. It is never sent.
 const statusHungUp = 499
 
 // record logs one request. Nothing that the client chose freely is in it: people put tokens into paths and passwords
 // into the wrong field.
 func (a *API) record(c echo.Context, took time.Duration, given answer, err error) {
-	status := c.Response().Status
-	if errors.Is(given.err, errHungUp) {
-		status = statusHungUp
-	}
+	status := statusOf(c, given)
 	entry := a.log.Check(levelOf(c.Path(), status, given), "request")
 	if entry == nil {
 		return
@@ -44,12 +43,21 @@ func (a *API) record(c echo.Context, took time.Duration, given answer, err error
 	entry.Write(fields...)
 }
 
+func statusOf(c echo.Context, given answer) int {
+	if errors.Is(given.err, errHungUp) {
+		return statusHungUp
+	}
+	return c.Response().Status
+}
+
+// askedAgain are the routes that machines ask for every few seconds.
+var askedAgain = []string{"/healthz", "/readyz", "/metrics"}
+
 func levelOf(route string, status int, given answer) zapcore.Level {
-	probe := route == "/healthz" || route == "/healthz/" || route == "/readyz" || route == "/readyz/"
 	switch {
 	case status >= http.StatusInternalServerError && !errors.Is(given.err, errDraining):
 		return zap.ErrorLevel
-	case probe:
+	case slices.Contains(askedAgain, strings.TrimSuffix(route, "/")):
 		return zap.DebugLevel
 	default:
 		return zap.InfoLevel

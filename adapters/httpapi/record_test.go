@@ -47,6 +47,7 @@ func TestLog_OneLineARequest(t *testing.T) {
 		"method":  {request("EYJ0OKEN", "/auth/token", ""), "other", "/auth/token", "method is not allowed", 405, zapcore.InfoLevel},
 		"unknown": {request("GET", "/"+token, ""), "GET", "", "path is unknown", 404, zapcore.InfoLevel},
 		"health":  {request("GET", "/healthz", ""), "GET", "/healthz", "ok", 200, zapcore.DebugLevel},
+		"scrape":  {request("PUT", "/metrics/", ""), "PUT", "/metrics/", "method is not allowed", 405, zapcore.DebugLevel},
 		"ready":   {request("GET", "/readyz/", ""), "GET", "/readyz/", "ok", 200, zapcore.DebugLevel},
 	} {
 		s.logs.TakeAll()

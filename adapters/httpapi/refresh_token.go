@@ -4,21 +4,28 @@ import (
 	"io"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/vidaplus/vidaplus-auth/application"
 )
 
 // postRefreshToken answers POST /auth/token/refresh_token. The body means nothing.
 func (a *API) postRefreshToken(c echo.Context) error {
-	raw, err := a.credentials(c)
-	if err != nil {
-		return err
-	}
-	skipSmallBody(c)
-	grant, err := a.do.RefreshToken.Do(c.Request().Context(), raw, client(c))
+	grant, err := a.refresh(c)
+	a.meter.Refreshed(refreshOutcome(c, grant, err))
 	if err != nil {
 		return err
 	}
 	a.grant(c, grant)
 	return nil
+}
+
+func (a *API) refresh(c echo.Context) (application.Grant, error) {
+	raw, err := a.credentials(c)
+	if err != nil {
+		return application.Grant{}, err
+	}
+	skipSmallBody(c)
+	return a.do.RefreshToken.Do(c.Request().Context(), raw, client(c))
 }
 
 // smallBody is the size of a body that is worth reading to keep a connection, in bytes.

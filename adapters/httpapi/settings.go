@@ -11,6 +11,8 @@ import (
 type Settings struct {
 	// Address is where to listen, as in net.Listen.
 	Address string
+	// MetricsAddress is where to listen for those who collect metrics, "" for where the API is.
+	MetricsAddress string
 	// CertFile and KeyFile name PEM files. HTTPS is served when both are set.
 	CertFile, KeyFile string
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.

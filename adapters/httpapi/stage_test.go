@@ -18,6 +18,7 @@ import (
 
 	"github.com/vidaplus/vidaplus-auth/adapters/jwtsign"
 	"github.com/vidaplus/vidaplus-auth/adapters/memory"
+	"github.com/vidaplus/vidaplus-auth/adapters/metrics"
 	"github.com/vidaplus/vidaplus-auth/adapters/uuidv7"
 	"github.com/vidaplus/vidaplus-auth/application"
 	"github.com/vidaplus/vidaplus-auth/domain"
@@ -40,6 +41,7 @@ var long = strings.Repeat("long", 16000)
 // stage is a running server over the real use cases and the stores in memory.
 type stage struct {
 	server *Server
+	meter  *metrics.Meter
 	logs   *observer.ObservedLogs
 	// call runs before every method of the stores: an error that it returns is the store's answer.
 	call func(context.Context) error
@@ -70,7 +72,7 @@ func newStage(t *testing.T, change func(*stage, *Settings)) *stage {
 		change(s, &settings)
 	}
 	core, logs := observer.New(zapcore.DebugLevel)
-	s.logs = logs
+	s.logs, s.meter = logs, metrics.NewMeter(metrics.Build{})
 	log := zap.New(core)
 	s.server = NewServer(s.api(t, log, settings), log, settings, func(err error) { s.failed <- err })
 	if err := s.server.Start(t.Context()); err != nil {
@@ -109,7 +111,7 @@ func (s *stage) api(t *testing.T, log *zap.Logger, settings Settings) *API {
 		RevokeToken:     application.NewRevokeToken(present, register, &s.events),
 		Authenticate:    authenticate,
 		PublishKeys:     application.NewPublishKeys(ring{signer, s}, now),
-	}, func(ctx context.Context) error { return s.ready(ctx) }, time.Now, log, settings)
+	}, func(ctx context.Context) error { return s.ready(ctx) }, time.Now, s.meter, log, settings)
 }
 
 func (s *stage) addUsers(t *testing.T, register memory.UserRegister) {

@@ -36,10 +36,10 @@ func (e printableEncoder) EncodeEntry(entry zapcore.Entry, fields []zapcore.Fiel
 
 // escapeUnprintable escapes as JSON does, so that a JSON line still says the same. Outside its strings JSON is ASCII.
 func escapeUnprintable(line *buffer.Buffer) {
-	text := line.String()
-	if !strings.ContainsFunc(text, unprintable) {
+	if plain(line.Bytes()) {
 		return
 	}
+	text := line.String()
 	line.Reset()
 	for _, r := range text {
 		switch {
@@ -53,6 +53,16 @@ func escapeUnprintable(line *buffer.Buffer) {
 			appendEscape(line, r)
 		}
 	}
+}
+
+// plain reports whether all of a line is ASCII that can be printed or that the encoder wrote, as nearly all lines are.
+func plain(line []byte) bool {
+	for _, c := range line {
+		if c >= unicode.MaxASCII {
+			return false
+		}
+	}
+	return true
 }
 
 // unprintable leaves ASCII's control characters alone: the encoder wrote those that are there.

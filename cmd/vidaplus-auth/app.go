@@ -11,6 +11,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 	"github.com/vidaplus/vidaplus-auth/adapters/httpapi"
 	"github.com/vidaplus/vidaplus-auth/adapters/jwtsign"
+	"github.com/vidaplus/vidaplus-auth/adapters/metrics"
 	"github.com/vidaplus/vidaplus-auth/adapters/postgres"
 	"github.com/vidaplus/vidaplus-auth/adapters/sqlite"
 	"github.com/vidaplus/vidaplus-auth/adapters/uuidv7"
@@ -32,9 +33,9 @@ var stores = map[string]fx.Option{
 func core(ctx context.Context, c configs.Config) fx.Option {
 	return fx.Options(
 		fx.Supply(c, fx.Annotate(ctx, fx.As(new(context.Context)))),
-		fx.Provide(configs.Config.Policy, clock, passwordRules),
-		argon2.Module, jwtsign.Module, uuidv7.Module, zaplog.Module, zxcvbn.Module,
-		stores[c.Database().Engine], gormstore.Module,
+		fx.Provide(configs.Config.Policy, clock, passwordRules, build),
+		argon2.Module, jwtsign.Module, metrics.Module, uuidv7.Module, zaplog.Module, zxcvbn.Module,
+		stores[c.Database().Engine], gormstore.Module, fx.Decorate(measured),
 		fx.Provide(
 			application.NewMint, application.NewLogin, application.NewPresent,
 			application.NewRefreshToken, application.NewUnanswered, application.NewSettleRefreshes,
@@ -58,6 +59,7 @@ func service(ctx context.Context, c configs.Config) fx.Option {
 		fx.Provide(
 			func(e gormstore.Engine) httpapi.Readiness { return e.Check },
 			func(now ports.Clock) httpapi.Clock { return httpapi.Clock(now) },
+			func(m *metrics.Meter) httpapi.Meter { return m },
 		),
 		fx.Provide(newKeyWatch),
 		fx.Invoke(warn, houseKeeping),
@@ -76,6 +78,12 @@ func operate(c configs.Config) cli.Open {
 		))
 		return run(ctx, app, func(ctx context.Context) error { return do(ctx, o) })
 	}
+}
+
+// measured has the shared commits of an engine counted.
+func measured(e gormstore.Engine, m *metrics.Meter, now ports.Clock) gormstore.Engine {
+	e.Observe, e.Now = m.ObserveCommit, now
+	return e
 }
 
 // passwordRules is for the use cases, and for commands, which judge a password before they open the store.

@@ -14,6 +14,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/cli"
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 	"github.com/vidaplus/vidaplus-auth/adapters/jwtsign"
+	"github.com/vidaplus/vidaplus-auth/adapters/metrics"
 	"github.com/vidaplus/vidaplus-auth/adapters/postgres"
 	"github.com/vidaplus/vidaplus-auth/adapters/zxcvbn"
 	"github.com/vidaplus/vidaplus-auth/application"
@@ -126,6 +127,13 @@ func printConfig(_ context.Context, c configs.Config) error {
 }
 
 func printVersion(*cobra.Command, []string) error {
+	b := build()
+	_, err := fmt.Printf("vidaplus-auth %s, commit %s, %s\n", b.Version, b.Commit, runtime.Version())
+	return err
+}
+
+// build tells which program this is.
+func build() metrics.Build {
 	built, known := debug.ReadBuildInfo()
 	if !known {
 		built = &debug.BuildInfo{}
@@ -142,6 +150,5 @@ func printVersion(*cobra.Command, []string) error {
 	if rev == "" {
 		rev = "unknown"
 	}
-	_, err := fmt.Printf("vidaplus-auth %s, commit %s, %s\n", v, rev, runtime.Version())
-	return err
+	return metrics.Build{Version: v, Commit: rev}
 }

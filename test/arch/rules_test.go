@@ -80,6 +80,11 @@ var rules = map[string]rule{
 		theirs: []string{"github.com/golang-jwt/jwt/v5", "github.com/go-jose/go-jose/v4"}, // tokens, JWK Sets
 		why:    oneTechnology,
 	},
+	"adapters/metrics": {
+		ours:   []string{"domain", "ports", "configs"},
+		theirs: []string{"github.com/prometheus/client_golang", "github.com/prometheus/common/expfmt"}, // the text format
+		why:    oneTechnology,
+	},
 	"adapters/uuidv7": {
 		ours:   []string{"domain", "ports", "configs"},
 		theirs: []string{"github.com/google/uuid"},

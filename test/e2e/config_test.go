@@ -14,7 +14,8 @@ var variables = [][2]string{
 	{"ACCESS_TOKEN_EXPIRE_MINUTES", "30"}, {"PREVIOUS_SECRET_KEYS", `""`}, {"ISSUER", `""`}, {"AUDIENCE", `""`},
 	{"SESSION_MAX_AGE", "720h"}, {"MAX_SESSIONS_PER_USER", "100"}, {"REFRESH_GRACE", "10s"}, {"REUSE_ACTION", "revoke"},
 	{"ACCEPT_UNTRACKED_TOKENS", "true"}, {"CLOCK_LEEWAY", "0s"}, {"PASSWORD_HASH", "m=65536,t=3,p=4"},
-	{"INTROSPECTION_CLIENTS", `""`}, {"HTTP_ADDR", "127.0.0.1:8000"}, {"TLS_CERT_FILE", `""`}, {"TLS_KEY_FILE", `""`}, {"TRUSTED_PROXIES", `""`},
+	{"INTROSPECTION_CLIENTS", `""`}, {"HTTP_ADDR", "127.0.0.1:8000"}, {"TLS_CERT_FILE", `""`}, {"TLS_KEY_FILE", `""`},
+	{"METRICS_ADDR", `""`}, {"TRUSTED_PROXIES", `""`},
 	{"CORS_ALLOWED_ORIGINS", `""`}, {"TOKEN_COOKIE", "off"}, {"LOG_LEVEL", "info"}, {"LOG_FORMAT", "json"}, {"SHUTDOWN_TIMEOUT", "15s"},
 }
 
@@ -98,7 +99,7 @@ func TestConfig_EveryMistakeIsListedInOneLine(t *testing.T) {
 		"MIGRATE_ON_START=perhaps", "SECRET_KEY=canary", "ALGORITHM=none", "ACCESS_TOKEN_EXPIRE_MINUTES=1441",
 		"PREVIOUS_SECRET_KEYS=canary,,canary", "SESSION_MAX_AGE=0s", "MAX_SESSIONS_PER_USER=0", "REFRESH_GRACE=-1s",
 		"REUSE_ACTION=forgive", "ACCEPT_UNTRACKED_TOKENS=sometimes", "CLOCK_LEEWAY=61s", "PASSWORD_HASH=bcrypt",
-		"HTTP_ADDR=nowhere", "TLS_CERT_FILE=cert.pem", "TRUSTED_PROXIES=everybody", "LOG_LEVEL=loud", "LOG_FORMAT=xml",
+		"HTTP_ADDR=nowhere", "TLS_CERT_FILE=cert.pem", "METRICS_ADDR=9090", "TRUSTED_PROXIES=everybody", "LOG_LEVEL=loud", "LOG_FORMAT=xml",
 		"SHUTDOWN_TIMEOUT=0s",
 	}
 	s := newcomer(t, wrong...)
