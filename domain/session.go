@@ -88,6 +88,16 @@ type Rotation struct {
 	At   time.Time
 }
 
+// Completed returns the state of the session that r swapped. Of s, which a store read, it takes what r does not say; its
+// times may be in any zone.
+func (r Rotation) Completed(s SessionState) SessionState {
+	s.ID, s.UserEnabled = r.SessionID, true
+	s.CreatedAt, s.EndsAt, s.LastExpiry = s.CreatedAt.UTC(), s.EndsAt.UTC(), s.LastExpiry.UTC()
+	s.Current = Token{ID: r.Next.ID, IssuedAt: r.Next.IssuedAt.UTC(), ExpiresAt: s.Current.ExpiresAt.UTC()}
+	s.Replaced, s.ReplacedAt = r.Presented, r.At.UTC()
+	return s
+}
+
 // FirstToken returns the token a session that begins at `at` hands out.
 func (p Policy) FirstToken(random string, at, endsAt time.Time) Token {
 	return p.token(1, random, at).endingBy(endsAt)

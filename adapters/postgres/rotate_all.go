@@ -55,7 +55,7 @@ func (d *Database) rotateAll(ctx context.Context, rotations []domain.Rotation) (
 		&number, &s.UserID, &s.CreatedAt, &s.EndsAt, &s.Client.Address, &s.Client.UserAgent, &s.Current.ExpiresAt,
 		&s.LastExpiry, &s.Email,
 	}, func() error {
-		states[number-1] = swapped(s, rotations[number-1])
+		states[number-1] = rotations[number-1].Completed(s)
 		return nil
 	})
 	return states, err
@@ -72,13 +72,4 @@ func columns(rotations []domain.Rotation) []any {
 		issued[i], expires[i], at[i] = r.Next.IssuedAt, r.Next.ExpiresAt, r.At
 	}
 	return []any{ids, presented, next, issued, expires, at}
-}
-
-// swapped completes what the statement returned of a session by what it was asked to store.
-func swapped(s domain.SessionState, r domain.Rotation) domain.SessionState {
-	s.ID, s.UserEnabled = r.SessionID, true
-	s.CreatedAt, s.EndsAt, s.LastExpiry = s.CreatedAt.UTC(), s.EndsAt.UTC(), s.LastExpiry.UTC()
-	s.Current = domain.Token{ID: r.Next.ID, IssuedAt: r.Next.IssuedAt.UTC(), ExpiresAt: s.Current.ExpiresAt.UTC()}
-	s.Replaced, s.ReplacedAt = r.Presented, r.At.UTC()
-	return s
 }

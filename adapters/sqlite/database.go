@@ -42,7 +42,9 @@ func Open(path string, timeout time.Duration) (*Database, error) {
 		return nil, fmt.Errorf("open the database %s: %w", path, err)
 	}
 	conns.SetMaxOpenConns(1)
-	return &Database{gormstore.Engine{DB: db, Timeout: timeout, Ready: ready, Classify: classify}}, nil
+	d := &Database{}
+	d.engine = gormstore.Engine{DB: db, Timeout: timeout, Ready: ready, Classify: classify, RotateAll: d.rotateAll}
+	return d, nil
 }
 
 const (
