@@ -21,6 +21,8 @@ type cluster struct {
 	port     int
 	owner    *syscall.Credential
 	guard    *guard
+	// extra are settings that come after our own and so win over them.
+	extra []string
 
 	process *os.Process
 	// log is the server's own; it may be read once gone is closed.
@@ -54,7 +56,7 @@ func (c *cluster) start(ctx context.Context) error {
 }
 
 func (c *cluster) settings() []string {
-	return []string{
+	settings := []string{
 		"-D", c.data(), "-p", strconv.Itoa(c.port), "-k", c.folder,
 		"-c", "listen_addresses=127.0.0.1",
 		"-c", "max_connections=300",
@@ -63,6 +65,10 @@ func (c *cluster) settings() []string {
 		"-c", "synchronous_commit=on",
 		"-c", "log_min_messages=log",
 	}
+	for _, setting := range c.extra {
+		settings = append(settings, "-c", setting)
+	}
+	return settings
 }
 
 func (c *cluster) awaitAnswer(ctx context.Context) error {

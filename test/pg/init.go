@@ -12,8 +12,8 @@ import (
 	"syscall"
 )
 
-// newCluster makes a cluster and starts it.
-func newCluster(ctx context.Context) (*cluster, error) {
+// newCluster makes a cluster and starts it, with extra settings as NAME=VALUE.
+func newCluster(ctx context.Context, extra ...string) (*cluster, error) {
 	binaries, err := findBinaries()
 	if err != nil {
 		return nil, err
@@ -26,7 +26,7 @@ func newCluster(ctx context.Context) (*cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &cluster{binaries: binaries, folder: folder, owner: owner}
+	c := &cluster{binaries: binaries, folder: folder, owner: owner, extra: extra}
 	if c.guard, err = newGuard(folder); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}

@@ -1,41 +1,32 @@
-// Command load chains refreshes like real clients: each session presents its newest token and waits for the answer. It
-// prints the rate, the latencies and the answers that were not 200.
+// Command load refreshes like real clients do: each session presents its newest token and waits for the answer. Each
+// connection has sessions of its own and takes them in turn. It measures every request, and prints a line when the
+// measured time begins, one when it ends, and then one of JSON.
 //
-//	load -addr 127.0.0.1:8000 -sessions 64 -seconds 10 -user demo@example.com -password …
+//	load -addr 127.0.0.1:8000 -connections 64 -duration 10s -lines tokens.txt
+//
+// The file has a token a line. With -login it has the form of a log-in a line, and every connection sends its own again
+// and again. It writes HTTP by hand, so that the service gets the cores.
 package main
 
 import (
-	"bufio"
 	"bytes"
+	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
-	"io"
-	"net"
-	"net/http"
-	"net/url"
 	"os"
-	"slices"
-	"strings"
 	"sync"
 	"time"
 )
 
 var (
-	address  = flag.String("addr", "127.0.0.1:8000", "where the service listens")
-	sessions = flag.Int("sessions", 64, "how many sessions refresh at the same time")
-	seconds  = flag.Int("seconds", 10, "how long")
-	user     = flag.String("user", "demo@example.com", "who logs in")
-	password = flag.String("password", "", "the user's password")
+	address     = flag.String("addr", "127.0.0.1:8000", "where the service listens")
+	connections = flag.Int("connections", 64, "how many requests are under way at the same time")
+	warmUp      = flag.Duration("warmup", time.Second, "how long before the measured time begins")
+	duration    = flag.Duration("duration", 10*time.Second, "how long is measured")
+	lines       = flag.String("lines", "", "file with a token a line, or a form a line with -login")
+	login       = flag.Bool("login", false, "log in instead of refreshing")
 )
-
-// client is one session on one connection. It writes HTTP by hand, so that the service gets the cores.
-type client struct {
-	conn      net.Conn
-	in        *bufio.Reader
-	token     []byte
-	latencies []time.Duration
-	failures  int
-}
 
 func main() {
 	flag.Parse()
@@ -46,133 +37,53 @@ func main() {
 }
 
 func run() error {
-	clients := make([]*client, *sessions)
-	for i := range clients {
-		c, err := begin()
-		if err != nil {
-			return err
-		}
-		clients[i] = c
+	clients, err := newClients()
+	if err != nil {
+		return err
 	}
-	// After all log-ins, which take a while: the service closes a connection that says nothing.
-	for _, c := range clients {
-		if err := c.dial(); err != nil {
-			return err
-		}
-	}
-	start := time.Now()
-	end := start.Add(time.Duration(*seconds) * time.Second)
+	w := window{start: time.Now(), begin: *warmUp, end: *warmUp + *duration}
 	var all sync.WaitGroup
-	errs := make(chan error, len(clients))
 	for _, c := range clients {
-		all.Go(func() {
-			for time.Now().Before(end) {
-				if err := c.refresh(); err != nil {
-					errs <- err
-					return
-				}
-			}
-		})
+		all.Go(func() { c.work(w) })
 	}
+	w.tell(w.begin, "begin")
+	w.tell(w.end, "end")
 	all.Wait()
-	took := time.Since(start)
-	select {
-	case err := <-errs:
-		return fmt.Errorf("a session was lost, so the rate means nothing: %w", err)
-	default:
-		report(clients, took)
-		return nil
-	}
+	return json.NewEncoder(os.Stdout).Encode(summary(clients, *duration))
 }
 
-// begin logs in.
-func begin() (*client, error) {
-	form := url.Values{"username": {*user}, "password": {*password}}
-	response, err := http.PostForm("http://"+*address+"/auth/token", form)
+func newClients() ([]*client, error) {
+	text, err := os.ReadFile(*lines)
 	if err != nil {
 		return nil, err
 	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		return nil, err
+	all := bytes.Fields(text)
+	if len(all) < *connections {
+		return nil, errors.New("there are more connections than lines, and no two may share one")
 	}
-	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("the login was answered %s %s", response.Status, body)
-	}
-	return &client{token: tokenIn(body)}, nil
-}
-
-// dial opens the session's connection.
-func (c *client) dial() (err error) {
-	if c.conn, err = net.Dial("tcp", *address); err == nil {
-		c.in = bufio.NewReader(c.conn)
-	}
-	return err
-}
-
-func (c *client) refresh() error {
-	start := time.Now()
-	request := append([]byte("POST /auth/token/refresh_token HTTP/1.1\r\nHost: bench\r\nContent-Length: 0\r\nAuthorization: Bearer "), c.token...)
-	if _, err := c.conn.Write(append(request, "\r\n\r\n"...)); err != nil {
-		return err
-	}
-	status, body, err := c.answer()
-	if err != nil {
-		return err
-	}
-	c.latencies = append(c.latencies, time.Since(start))
-	if !strings.Contains(status, " 200 ") {
-		c.failures++
-		return nil
-	}
-	c.token = tokenIn(body)
-	return nil
-}
-
-func (c *client) answer() (status string, body []byte, err error) {
-	if status, err = c.in.ReadString('\n'); err != nil {
-		return "", nil, err
-	}
-	length := 0
-	for {
-		line, err := c.in.ReadString('\n')
-		if err != nil {
-			return "", nil, err
-		}
-		if line == "\r\n" {
-			break
-		}
-		if name, value, _ := strings.Cut(line, ":"); strings.EqualFold(name, "Content-Length") {
-			_, _ = fmt.Sscan(value, &length)
+	clients := make([]*client, *connections)
+	for i := range clients {
+		clients[i] = &client{address: *address, login: *login}
+		if err := clients[i].dial(); err != nil {
+			return nil, err
 		}
 	}
-	body = make([]byte, length)
-	_, err = io.ReadFull(c.in, body)
-	return status, body, err
+	for i, line := range all {
+		c := clients[i%len(clients)]
+		c.lines = append(c.lines, line)
+	}
+	return clients, nil
 }
 
-func tokenIn(body []byte) []byte {
-	_, rest, _ := bytes.Cut(body, []byte(`"access_token":"`))
-	token, _, _ := bytes.Cut(rest, []byte(`"`))
-	return slices.Clone(token)
+// window is the time that is measured, as distances from the start.
+type window struct {
+	start      time.Time
+	begin, end time.Duration
 }
 
-func report(clients []*client, took time.Duration) {
-	var latencies []time.Duration
-	failures := 0
-	for _, c := range clients {
-		latencies = append(latencies, c.latencies...)
-		failures += c.failures
-	}
-	slices.Sort(latencies)
-	if len(latencies) == 0 {
-		fmt.Println("no answer at all")
-		return
-	}
-	at := func(q float64) float64 {
-		return float64(latencies[int(q*float64(len(latencies)-1))].Microseconds()) / 1000
-	}
-	fmt.Printf("%.0f refreshes/s, p50 %.1f ms, p99 %.1f ms, %d of %d not 200\n",
-		float64(len(latencies)-failures)/took.Seconds(), at(0.5), at(0.99), failures, len(latencies))
+func (w window) now() time.Duration { return time.Since(w.start) }
+
+func (w window) tell(at time.Duration, word string) {
+	time.Sleep(at - w.now())
+	fmt.Println(word)
 }

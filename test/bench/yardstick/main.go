@@ -1,30 +1,38 @@
-// Command yardstick is the plainest service that does a refresh durably: Echo reads the token, one UPDATE through GORM
-// replaces its id, golang-jwt signs the next. It has none of the rules; it is what ours is measured against.
+// Command yardstick is what ours is measured against: the plainest services that refresh, each with our libraries,
+// their default settings and none of our rules.
 //
-//	yardstick -addr 127.0.0.1:8001 -database postgres://…
+//	ceiling  Echo reads a token, golang-jwt signs the next: no store, so nothing that refreshes is faster
+//	update   the same, and one UPDATE through GORM a refresh, on PostgreSQL
+//	shared   the same, and refreshes that come at the same time share one UPDATE
+//	sqlite   as update, on SQLite
+//	argon2   no service: hashes passwords for a while and prints how many a second
+//
+// The tables are made, and filled, by whoever starts it.
+//
+//	yardstick -kind update -addr 127.0.0.1:8001 -database postgres://…
 package main
 
 import (
-	"crypto/rand"
+	"context"
 	"flag"
 	"fmt"
 	"net/http"
 	"os"
-	"strings"
 	"time"
 
-	"github.com/golang-jwt/jwt/v5"
 	"github.com/labstack/echo/v4"
-	"gorm.io/driver/postgres"
-	"gorm.io/gorm"
-	"gorm.io/gorm/logger"
 )
 
 var (
+	kind     = flag.String("kind", "ceiling", "ceiling, update, shared, sqlite or argon2")
 	address  = flag.String("addr", "127.0.0.1:8001", "where to listen")
-	database = flag.String("database", "", "postgres://… of a database that may be written to")
-	key      = []byte("a key for measurements, of thirty-two bytes or more")
+	database = flag.String("database", "", "postgres://…, or the path of an SQLite database")
+	key      = flag.String("key", "", "the HMAC key of the tokens")
+	duration = flag.Duration("duration", 5*time.Second, "how long argon2 hashes")
 )
+
+// swap makes next the current token of session id if presented is, and reports whether it was. It is durable.
+type swap func(ctx context.Context, id, presented, next string) (bool, error)
 
 func main() {
 	flag.Parse()
@@ -35,56 +43,31 @@ func main() {
 }
 
 func run() error {
-	db, err := gorm.Open(postgres.Open(*database), &gorm.Config{SkipDefaultTransaction: true, Logger: logger.Discard})
-	if err != nil {
-		return err
+	if *kind == "argon2" {
+		return hashAlone(os.Stdout, *duration)
 	}
-	pool, err := db.DB()
+	store, err := open(*kind, *database)
 	if err != nil {
-		return err
-	}
-	pool.SetMaxOpenConns(20)
-	pool.SetMaxIdleConns(20)
-	create := "CREATE TABLE IF NOT EXISTS yardstick (id text PRIMARY KEY, jti text NOT NULL) WITH (fillfactor = 75)"
-	if err := db.Exec(create).Error; err != nil {
 		return err
 	}
 	e := echo.New()
-	e.POST("/auth/token", func(c echo.Context) error {
-		id, jti := rand.Text(), rand.Text()
-		if err := db.Exec("INSERT INTO yardstick VALUES (?, ?)", id, jti).Error; err != nil {
-			return err
-		}
-		return grant(c, id, jti)
-	})
-	e.POST("/auth/token/refresh_token", func(c echo.Context) error { return refresh(c, db) })
+	e.HideBanner, e.HidePort = true, true
+	e.GET("/readyz", func(c echo.Context) error { return c.NoContent(http.StatusOK) })
+	e.POST("/auth/token/refresh_token", func(c echo.Context) error { return refresh(c, store) })
 	return e.Start(*address)
 }
 
-func refresh(c echo.Context, db *gorm.DB) error {
-	raw := strings.TrimPrefix(c.Request().Header.Get("Authorization"), "Bearer ")
-	var claims jwt.RegisteredClaims
-	_, err := jwt.ParseWithClaims(raw, &claims, func(*jwt.Token) (any, error) { return key, nil }, jwt.WithValidMethods([]string{"HS256"}))
-	if err != nil {
-		return c.JSON(http.StatusUnauthorized, map[string]string{"detail": "Could not validate credentials"})
+func open(kind, database string) (swap, error) {
+	switch kind {
+	case "ceiling":
+		return func(context.Context, string, string, string) (bool, error) { return true, nil }, nil
+	case "update":
+		return openPostgres(database)
+	case "shared":
+		return openShared(database)
+	case "sqlite":
+		return openSQLite(database)
+	default:
+		return nil, fmt.Errorf("there is no yardstick %q", kind)
 	}
-	next := rand.Text()
-	done := db.Exec("UPDATE yardstick SET jti = ? WHERE id = ? AND jti = ?", next, claims.Subject, claims.ID)
-	if done.Error != nil {
-		return done.Error
-	}
-	if done.RowsAffected != 1 {
-		return c.JSON(http.StatusUnauthorized, map[string]string{"detail": "Could not validate credentials"})
-	}
-	return grant(c, claims.Subject, next)
-}
-
-func grant(c echo.Context, id, jti string) error {
-	token, err := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.RegisteredClaims{
-		Subject: id, ID: jti, ExpiresAt: jwt.NewNumericDate(time.Now().Add(30 * time.Minute)),
-	}).SignedString(key)
-	if err != nil {
-		return err
-	}
-	return c.JSON(http.StatusOK, map[string]string{"access_token": token, "token_type": "bearer"})
 }

@@ -1,0 +1,2 @@
+// Package plot draws lines over a logarithmic axis as SVG text. It knows nothing of what the lines mean.
+package plot
