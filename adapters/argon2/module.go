@@ -1,6 +1,7 @@
 package argon2
 
 import (
+	"os"
 	"runtime"
 
 	"go.uber.org/fx"
@@ -12,7 +13,8 @@ import (
 // waitingPerCore bounds how long the last in the queue waits: at the default cost a few seconds.
 const waitingPerCore = 16
 
-// Module provides ports.PasswordHasher, which hashes for as many callers at once as there are cores.
+// Module provides ports.PasswordHasher, which hashes for as many callers at once as it takes to use all cores: one hash
+// is spread over as many as it has threads. More at once would be no faster, and take more memory and time from others.
 var Module = fx.Module("argon2", fx.Provide(func(c configs.Config) (ports.PasswordHasher, error) {
 	// Read again, not taken over: a hash with parameters that this package does not read could never be checked.
 	params, err := ParseParams(c.PasswordHash.String())
@@ -20,5 +22,16 @@ var Module = fx.Module("argon2", fx.Provide(func(c configs.Config) (ports.Passwo
 		return nil, err
 	}
 	cores := runtime.GOMAXPROCS(0)
-	return NewPasswordHasher(params, cores, cores*waitingPerCore), nil
+	atOnce := max(1, cores/int(params.Threads))
+	makeRoom(cores, atOnce*int(params.Threads))
+	return NewPasswordHasher(params, atOnce, cores*waitingPerCore), nil
 }))
+
+// makeRoom lets the operating system share the cores between hashes and everything else. Go gives a goroutine that only
+// computes a processor of its for milliseconds, and the hashes would keep them all: beside a flood of log-ins refreshes
+// came down to a fiftieth. An operator who has set GOMAXPROCS knows better.
+func makeRoom(cores, computing int) {
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(cores + computing)
+	}
+}

@@ -81,8 +81,27 @@ func (s SessionRegister) RevokeAll(ctx context.Context, reason domain.Reason, at
 	return last, ended, err
 }
 
-// Prune implements ports.SessionRegister.
+// restAfterPruning is how many times as long as it took a page is rested afterwards, so that pruning takes a tenth of
+// the time that the engine has for refreshes.
+const restAfterPruning = 9
+
+// Prune implements ports.SessionRegister. It rests before it returns.
 func (s SessionRegister) Prune(ctx context.Context, before time.Time, after string, limit int,
+) (last string, deleted int, err error) {
+	began := s.now()
+	last, deleted, err = s.prunePage(ctx, before, after, limit)
+	if last != "" {
+		rest := time.NewTimer(restAfterPruning * s.now().Sub(began))
+		defer rest.Stop()
+		select {
+		case <-rest.C:
+		case <-ctx.Done():
+		}
+	}
+	return last, deleted, err
+}
+
+func (s SessionRegister) prunePage(ctx context.Context, before time.Time, after string, limit int,
 ) (last string, deleted int, err error) {
 	err = s.call(ctx, "prune sessions", func(db *gorm.DB) error {
 		page, err := page(db, after, limit)
