@@ -142,3 +142,17 @@ func TestReuseKind_TellsHowAReusedTokenRelatesToItsSession(t *testing.T) {
 		}
 	}
 }
+
+func BenchmarkJudge(b *testing.B) {
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	p := domain.Policy{TokenLifetime: 30 * time.Minute, SessionMaxAge: time.Hour, RefreshGrace: 10 * time.Second}
+	first := p.FirstToken("aaaaaaaaaaaaaaaaaaaaaa", at, at.Add(time.Hour))
+	s := domain.SessionState{Session: domain.Session{ID: "s", EndsAt: at.Add(time.Hour), Current: first}, UserEnabled: true}
+	r := p.Rotation("s", first.ID, "bbbbbbbbbbbbbbbbbbbbbb", at)
+	s.Session = s.Rotated(r)
+	for b.Loop() {
+		if p.Judge(s, first.ID, at, time.Time{}) != domain.Replayed {
+			b.Fatal("the token just replaced was not replayed")
+		}
+	}
+}

@@ -1,7 +1,6 @@
 package argon2
 
 import (
-	"os"
 	"runtime"
 
 	"go.uber.org/fx"
@@ -23,15 +22,7 @@ var Module = fx.Module("argon2", fx.Provide(func(c configs.Config) (ports.Passwo
 	}
 	cores := runtime.GOMAXPROCS(0)
 	atOnce := max(1, cores/int(params.Threads))
-	makeRoom(cores, atOnce*int(params.Threads))
-	return NewPasswordHasher(params, atOnce, cores*waitingPerCore), nil
+	hasher := NewPasswordHasher(params, atOnce, cores*waitingPerCore)
+	hasher.room = newRoom(cores, atOnce*int(params.Threads))
+	return hasher, nil
 }))
-
-// makeRoom lets the operating system share the cores between hashes and everything else. Go gives a goroutine that only
-// computes a processor of its for milliseconds, and the hashes would keep them all: beside a flood of log-ins refreshes
-// came down to a fiftieth. An operator who has set GOMAXPROCS knows better.
-func makeRoom(cores, computing int) {
-	if os.Getenv("GOMAXPROCS") == "" {
-		runtime.GOMAXPROCS(cores + computing)
-	}
-}

@@ -29,6 +29,7 @@ type PasswordHasher struct {
 	standIn hash
 	// release is set anew whenever a hash ends.
 	release *time.Timer
+	room    *room
 
 	// The work itself, so that tests can count it and hold it up.
 	derive func(password, salt []byte, time, memory uint32, threads uint8, keyLength uint32) []byte
@@ -38,18 +39,23 @@ type PasswordHasher struct {
 // NewPasswordHasher makes a hasher whose new hashes cost params, which come from ParseParams. It hashes for up to
 // atOnce callers (at least 1) side by side while up to waiting more wait. It costs nothing: nothing is hashed yet.
 func NewPasswordHasher(params Params, atOnce, waiting int) *PasswordHasher {
-	return &PasswordHasher{
+	p := &PasswordHasher{
 		queue:   newQueue(atOnce, waiting),
 		standIn: hash{params, random(saltLength), random(keyLength)},
-		release: newRelease(debug.FreeOSMemory),
+		room:    &room{},
 		derive:  argon2.IDKey,
 		bcrypt:  bcryptMatches,
 	}
+	p.release = newRelease(func() {
+		p.room.clear()
+		debug.FreeOSMemory()
+	})
+	return p
 }
 
 // Hash implements ports.PasswordHasher.
 func (p *PasswordHasher) Hash(ctx context.Context, password domain.Secret) (domain.Secret, error) {
-	if err := p.queue.enter(ctx); err != nil {
+	if err := p.enter(ctx); err != nil {
 		return domain.Secret{}, err
 	}
 	defer p.leave()
@@ -60,7 +66,7 @@ func (p *PasswordHasher) Hash(ctx context.Context, password domain.Secret) (doma
 
 // Verify implements ports.PasswordHasher. Only a hash that the password belongs to is ever reported outdated.
 func (p *PasswordHasher) Verify(ctx context.Context, stored, password domain.Secret) (ok, outdated bool, err error) {
-	if err := p.queue.enter(ctx); err != nil {
+	if err := p.enter(ctx); err != nil {
 		return false, false, err
 	}
 	defer p.leave()
@@ -75,6 +81,14 @@ func (p *PasswordHasher) Verify(ctx context.Context, stored, password domain.Sec
 	}
 	ok = p.matches(h, password) && readable
 	return ok, ok && !h.sameForm(p.standIn), nil
+}
+
+func (p *PasswordHasher) enter(ctx context.Context) error {
+	err := p.queue.enter(ctx)
+	if err == nil {
+		p.room.make()
+	}
+	return err
 }
 
 func (p *PasswordHasher) leave() {

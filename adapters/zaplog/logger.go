@@ -17,8 +17,8 @@ const rfc3339 = "2006-01-02T15:04:05.000Z07:00"
 
 // NewLogger makes a logger that writes entries of the level ("debug", "info", "warn" or "error") and above to out, in
 // the format "json" (an object a line) or "console" (for people: columns, then the fields as an object). Times are
-// RFC 3339 in UTC. The error says what would be right. Nothing is buffered, so there is nothing to flush, and a
-// reader of out that stands still holds up whoever logs.
+// RFC 3339 in UTC. The error says what would be right. An out that gathers lines has them flushed after each but those of
+// requests that went well, and a reader of out that stands still holds up whoever logs.
 func NewLogger(level, format string, out io.Writer) (*zap.Logger, error) {
 	threshold, ok := map[string]zapcore.Level{
 		"debug": zap.DebugLevel, "info": zap.InfoLevel, "warn": zap.WarnLevel, "error": zap.ErrorLevel,
@@ -33,7 +33,7 @@ func NewLogger(level, format string, out io.Writer) (*zap.Logger, error) {
 		return nil, fmt.Errorf("log format %q: want json or console", format)
 	}
 	encoder := printableEncoder{newEncoder(columns())}
-	return zap.New(zapcore.NewCore(encoder, zapcore.Lock(zapcore.AddSync(out)), threshold)), nil
+	return zap.New(prompt{zapcore.NewCore(encoder, zapcore.Lock(zapcore.AddSync(out)), threshold)}), nil
 }
 
 func columns() zapcore.EncoderConfig {

@@ -13,7 +13,11 @@ import (
 
 // Module provides the *zap.Logger, which writes to standard error, and ports.AuditLog.
 var Module = fx.Module("zaplog", fx.Provide(
-	func(c configs.Config) (*zap.Logger, error) { return NewLogger(c.LogLevel, c.LogFormat, os.Stderr) },
+	func(life fx.Lifecycle, c configs.Config) (*zap.Logger, error) {
+		out := newGathering(os.Stderr)
+		life.Append(fx.StopHook(out.Stop))
+		return NewLogger(c.LogLevel, c.LogFormat, out)
+	},
 	func(logger *zap.Logger) ports.AuditLog { return NewAuditLog(logger) },
 ))
 
