@@ -13,6 +13,7 @@ import (
 type Config struct {
 	DatabaseURL              domain.Secret `env:"DATABASE_URL" envDefault:"sqlite:vidaplus.db"`
 	DatabaseSchema           string        `env:"DATABASE_SCHEMA" envDefault:"vidaplus_auth"`
+	UsersFrom                string        `env:"USERS_FROM"`
 	DatabaseMaxConns         int           `env:"DATABASE_MAX_CONNS" envDefault:"20"`
 	StoreTimeout             time.Duration `env:"STORE_TIMEOUT" envDefault:"2s"`
 	MigrateOnStart           bool          `env:"MIGRATE_ON_START" envDefault:"false"`

@@ -30,6 +30,9 @@ var rules = map[string]rule{
 	"DATABASE_SCHEMA": {"a plain name of up to 63 characters a-z, 0-9 and _, not beginning with a digit or pg_", func(c Config) bool {
 		return schemaOK(c.DatabaseSchema)
 	}},
+	"USERS_FROM": {"SCHEMA.TABLE in the PostgreSQL database of DATABASE_URL, outside of DATABASE_SCHEMA, such as public.users", func(c Config) bool {
+		return c.UsersFrom == "" || usersFromOK(c)
+	}},
 	"DATABASE_MAX_CONNS": {"a whole number from 1 to 1000", func(c Config) bool {
 		return within(c.DatabaseMaxConns, 1, 1000)
 	}},
@@ -89,6 +92,7 @@ var rules = map[string]rule{
 
 var (
 	schemaForm = regexp.MustCompile(`^[a-z_][a-z0-9_]{0,62}$`)
+	tableForm  = regexp.MustCompile(`^([A-Za-z_][A-Za-z0-9_]{0,62})\.[A-Za-z_][A-Za-z0-9_]{0,62}$`)
 	hostForm   = regexp.MustCompile(`^[A-Za-z0-9._:%-]*$`)
 )
 
@@ -99,6 +103,12 @@ func databaseOK(text string) bool {
 
 func schemaOK(name string) bool {
 	return schemaForm.MatchString(name) && !strings.HasPrefix(name, "pg_")
+}
+
+// usersFromOK keeps our own table, which becomes a view over the other one, from being that one.
+func usersFromOK(c Config) bool {
+	match := tableForm.FindStringSubmatch(c.UsersFrom)
+	return match != nil && match[1] != c.DatabaseSchema && c.Database().Engine != SQLite
 }
 
 // claimOK bounds a claim, since a token has 4 KiB at most and an address takes its share of it.

@@ -12,6 +12,7 @@ var limits = []struct {
 	wrong []string
 }{
 	{"DATABASE_SCHEMA", []string{"a", "_x9", "public", strings.Repeat("a", 63)}, []string{"A", "9a", "a-b", "a b", `a"`, "pg_x", "pg_", "é", strings.Repeat("a", 64)}},
+	{"USERS_FROM", nil, []string{"users", "public.users", "a.b.c", "a b.c", `"a"."b"`, "é.u"}},
 	{"DATABASE_MAX_CONNS", []string{"1", "1000"}, []string{"0", "-1", "1001", "x", "1.5", "99999999999"}},
 	{"STORE_TIMEOUT", []string{"1ns", "60s", "1m"}, []string{"0s", "0", "-1s", "61s", "2", "x"}},
 	{"MIGRATE_ON_START", []string{"true", "false"}, []string{"yes", "2"}},

@@ -35,6 +35,12 @@ var (
 	ErrPasswordWrong = errors.New("current password is wrong")
 	// ErrEmailTaken says that another user has this e-mail address, in this or another letter case.
 	ErrEmailTaken = errors.New("email address is taken")
+	// ErrUsersShared says that the accounts are the platform's, which alone registers them.
+	ErrUsersShared = errors.New("accounts are shared with the platform")
+	// ErrUsersOwn says that the accounts are not shared with anybody.
+	ErrUsersOwn = errors.New("accounts are not shared")
+	// ErrUserReferenced says that a user cannot be deleted, since tables of others refer to it.
+	ErrUserReferenced = errors.New("other tables refer to the user")
 	// ErrEmailInvalid says that the text cannot be a user's e-mail address.
 	ErrEmailInvalid = errors.New("email address is not valid")
 	// ErrNameInvalid says that the text cannot be a user's name.

@@ -21,7 +21,8 @@ type SessionStore interface {
 	// whatever its state. domain.ErrUserChanged if the user is disabled or gone, or no longer has the address
 	// email. domain.ErrTokenOutdated if the token may be older than the last instant at which
 	// untracked tokens of this user, this address or everybody were ended: a change of password, of address (the
-	// old one and the new), a disabling, a removal, a revocation of all sessions.
+	// old one and the new), a disabling, a removal, a revocation of all sessions. Nor may the token be older than an
+	// account that came from the original.
 	TakeIn(ctx context.Context, s domain.Session, email string, issued time.Time, max int) error
 
 	// Rotate makes r.Next the session's current token, its expiry cut to the session's end, if r.Presented still

@@ -40,6 +40,8 @@ type Engine struct {
 	DB *gorm.DB
 	// Prefix stands before every table's name: a schema and a dot, or nothing.
 	Prefix string
+	// Shared says whose the accounts are, if they are not our own.
+	Shared Shared
 	// Timeout is how long one call of a store may take.
 	Timeout time.Duration
 	// Ready asks the engine whether it can serve, which includes writing.
@@ -115,6 +117,7 @@ func (e Engine) transaction(ctx context.Context, what string, f func(*gorm.DB) e
 // refusals pass through unchanged: they are answers, not failures.
 var refusals = []error{
 	domain.ErrSessionUnknown, domain.ErrUserUnknown, domain.ErrUserChanged, domain.ErrTokenOutdated, domain.ErrEmailTaken,
+	domain.ErrUsersShared, domain.ErrUserReferenced,
 }
 
 // isRefusal knows no wrapped ones: those are not answers of this package.

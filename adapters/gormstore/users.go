@@ -20,7 +20,7 @@ func NewUserStore(e Engine) UserStore { return UserStore{e} }
 func (s UserStore) FindByEmail(ctx context.Context, email string) (domain.User, error) {
 	var rows []userRow
 	err := s.call(ctx, "find a user", func(db *gorm.DB) error {
-		return db.Where("email_folded = ?", domain.FoldEmail(email)).Find(&rows).Error
+		return db.Where("email_folded = ?", s.folded(email)).Find(&rows).Error
 	})
 	if err != nil {
 		return domain.User{}, err
@@ -60,6 +60,9 @@ func NewUserRegister(e Engine) UserRegister { return UserRegister{e} }
 
 // Add implements ports.UserRegister.
 func (s UserRegister) Add(ctx context.Context, u domain.User) error {
+	if s.Shared.Table != "" {
+		return domain.ErrUsersShared
+	}
 	return s.call(ctx, "add a user", func(db *gorm.DB) error {
 		row := newUserRow(u)
 		return taken(db.Create(&row).Error)
@@ -78,7 +81,8 @@ func taken(err error) error {
 func (s UserRegister) List(ctx context.Context, after string, limit int) ([]domain.User, error) {
 	var rows []userRow
 	err := s.call(ctx, "list users", func(db *gorm.DB) error {
-		return db.Where("email > ?", after).Order("email").Limit(limit).Find(&rows).Error
+		email := "email" + s.Shared.Bytewise
+		return db.Where(email+" > ?", after).Order(email).Limit(limit).Find(&rows).Error
 	})
 	return users(rows), err
 }
@@ -94,7 +98,10 @@ func (s UserRegister) Change(ctx context.Context, id string, c domain.UserChange
 		if c.Verified != nil && !(user.Enabled && user.PasswordHash == c.Verified.Reveal()) {
 			return domain.ErrUserChanged
 		}
-		if err := taken(tx.Model(&userRow{}).Where("id = ?", id).Updates(columns(c)).Error); err != nil {
+		if err := s.checkFree(tx, c.Email, id); err != nil {
+			return err
+		}
+		if err := taken(tx.Model(&userRow{}).Where("id = ?", id).Updates(s.changed(c)).Error); err != nil {
 			return err
 		}
 		if c.Email != nil {
@@ -150,7 +157,7 @@ func (s UserRegister) Remove(ctx context.Context, id string, at time.Time) (int,
 		if err := lock(tx).Where("id = ?", id).Take(&user).Error; err != nil {
 			return refusing(err, domain.ErrUserUnknown)
 		}
-		if err := tx.Where("id = ?", id).Delete(&userRow{}).Error; err != nil {
+		if err := removable(tx.Where("id = ?", id).Delete(&userRow{}).Error); err != nil {
 			return err
 		}
 		if err := cutEmails(tx, at, user.Email); err != nil {

@@ -23,6 +23,7 @@ import (
 type Database struct {
 	pool   *pgxpool.Pool
 	schema string
+	shared string
 	engine gormstore.Engine
 	// rotation is the statement of rotateAll.
 	rotation string

@@ -31,7 +31,7 @@ func (d *Database) CheckMigrated(ctx context.Context) error {
 	case outdated:
 		return ErrOutdated
 	default:
-		return nil
+		return d.checkSharing(ctx)
 	}
 }
 
@@ -40,6 +40,9 @@ func (d *Database) CheckMigrated(ctx context.Context) error {
 // pooler neither the lock nor the schema would be its own.
 func (d *Database) Migrate(ctx context.Context) error {
 	outdated, err := d.outdated(ctx)
+	if err == nil && !outdated {
+		outdated, err = d.unshared(ctx)
+	}
 	if err == nil && outdated {
 		err = d.migrator(func(db *sql.DB, provider *goose.Provider) error { return d.migrate(ctx, db, provider) })
 	}
@@ -66,8 +69,10 @@ func (d *Database) migrate(ctx context.Context, db *sql.DB, provider *goose.Prov
 	if err := d.checkSearchPath(ctx, conn); err != nil {
 		return err
 	}
-	_, err = provider.Up(ctx)
-	return err
+	if _, err = provider.Up(ctx); err != nil {
+		return err
+	}
+	return d.share(ctx)
 }
 
 // checkSearchPath makes sure that unqualified names mean our schema: a pooler may have dropped the setting, and the

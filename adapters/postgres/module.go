@@ -18,6 +18,7 @@ func open(ctx context.Context, life fx.Lifecycle, c configs.Config) (gormstore.E
 	if err != nil {
 		return gormstore.Engine{}, err
 	}
+	db.Share(c.UsersFrom)
 	prepare := db.CheckMigrated
 	if c.MigrateOnStart {
 		prepare = db.Migrate

@@ -20,6 +20,8 @@ type Storage struct {
 	SessionRegister ports.SessionRegister
 	Users           ports.UserStore
 	UserRegister    ports.UserRegister
+	// Original says that every account came from the original, so that no untracked token may be older than its account.
+	Original bool
 }
 
 // Stores checks every sentence of ports.SessionStore, SessionRegister, UserStore and UserRegister. open may return

@@ -26,7 +26,23 @@ func takeIn(t *testing.T, storage Storage) {
 	t.Run("takes in a token of unknown age while nothing was ended", func(t *testing.T) {
 		s := on(t, storage)
 		u := s.user()
-		s.ok(s.Sessions.TakeIn(s.ctx, untracked(u), u.Email, time.Time{}, 100), "take in")
+		err := s.Sessions.TakeIn(s.ctx, untracked(u), u.Email, time.Time{}, 100)
+		if s.Original {
+			s.is(err, domain.ErrTokenOutdated)
+			return
+		}
+		s.ok(err, "take in")
+	})
+	t.Run("takes in a token that is older than its account, unless that came from the original", func(t *testing.T) {
+		s := on(t, storage)
+		u := s.user()
+		err := s.Sessions.TakeIn(s.ctx, untracked(u), u.Email, u.CreatedAt.Add(-time.Microsecond), 100)
+		if s.Original {
+			s.is(err, domain.ErrTokenOutdated)
+		} else {
+			s.ok(err, "take in")
+		}
+		s.ok(s.Sessions.TakeIn(s.ctx, untracked(u), u.Email, u.CreatedAt, 100), "take in a token as old as its account")
 	})
 	t.Run("changes nothing when the token was taken in before", func(t *testing.T) {
 		s := on(t, storage)
@@ -120,7 +136,7 @@ func takeIn(t *testing.T, storage Storage) {
 		u := s.user()
 		_, err := s.Users.Rehash(s.ctx, u.ID, u.PasswordHash, domain.NewSecret("$hash$new"))
 		s.ok(err, "re-hash")
-		s.ok(s.Sessions.TakeIn(s.ctx, untracked(u), u.Email, noon.Add(-time.Hour), 100), "take in")
+		s.ok(s.Sessions.TakeIn(s.ctx, untracked(u), u.Email, u.CreatedAt, 100), "take in")
 	})
 	t.Run("takes the latest of several events, whatever their order", func(t *testing.T) {
 		s := on(t, storage)
