@@ -1,6 +1,7 @@
 package configs
 
 import (
+	"errors"
 	"net/url"
 	"regexp"
 	"strings"
@@ -37,9 +38,19 @@ func (c Config) Database() Database {
 	return d
 }
 
+// ParseDatabase reads a URL of any form that DATABASE_URL may have. Its error says which forms those are, and repeats
+// nothing of text.
+func ParseDatabase(text string) (Database, error) {
+	d, err := parseDatabase(text)
+	if err != nil {
+		return Database{}, errors.New("must be " + databaseForms)
+	}
+	return d, nil
+}
+
 var (
 	postgresForm = regexp.MustCompile(`^(?i:postgres|postgresql(?:\+(?:psycopg2|psycopg|asyncpg))?)://(.*)$`)
-	sqliteForm   = regexp.MustCompile(`^(?i:sqlite):(.*)$`)
+	sqliteForm   = regexp.MustCompile(`^(?i:sqlite(?:\+(?:pysqlite|aiosqlite))?):(.*)$`)
 )
 
 func parseDatabase(text string) (Database, error) {

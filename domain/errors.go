@@ -41,6 +41,12 @@ var (
 	ErrUsersOwn = errors.New("accounts are not shared")
 	// ErrUserReferenced says that a user cannot be deleted, since tables of others refer to it.
 	ErrUserReferenced = errors.New("other tables refer to the user")
+	// ErrRowUnreadable says that a row of the original has a value that is missing or not of its type.
+	ErrRowUnreadable = errors.New("row cannot be read")
+	// ErrHashUnusable says that a password hash of the original belongs to no password.
+	ErrHashUnusable = errors.New("password hash cannot be used")
+	// ErrSourceEmpty says that an original database has no accounts at all.
+	ErrSourceEmpty = errors.New("original has no accounts")
 	// ErrEmailInvalid says that the text cannot be a user's e-mail address.
 	ErrEmailInvalid = errors.New("email address is not valid")
 	// ErrNameInvalid says that the text cannot be a user's name.

@@ -15,6 +15,8 @@ const (
 	EventSessionRevoked   EventKind = "session_revoked"
 	EventSessionsRevoked  EventKind = "sessions_revoked"
 	EventUserAdded        EventKind = "user_added"
+	EventUsersImported    EventKind = "users_imported"
+	EventUserUpdated      EventKind = "imported_user_updated"
 	EventUserDisabled     EventKind = "user_disabled"
 	EventUserEnabled      EventKind = "user_enabled"
 	EventUserRemoved      EventKind = "user_removed"

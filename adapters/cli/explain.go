@@ -52,6 +52,7 @@ var answers = []struct {
 	{domain.ErrSessionUnknown, "there is no such session", ExitFailed},
 	{domain.ErrEmailTaken, "another user has this address, in this or another letter case", ExitFailed},
 	{domain.ErrUsersShared, "the accounts are the platform's (USERS_FROM), which registers them itself", ExitFailed},
+	{domain.ErrSourceEmpty, "the original has no accounts, so none is taken for missing there", ExitFailed},
 	{domain.ErrUsersOwn, "the accounts are not shared with another table (USERS_FROM)", ExitFailed},
 	{domain.ErrUserReferenced, "tables of the platform refer to this user: disable the user, or remove it there", ExitFailed},
 	{domain.ErrEmailInvalid, fmt.Sprintf("not an e-mail address, must be NAME@HOST without white space, of at most %d characters",

@@ -8,6 +8,7 @@ import (
 	"context"
 
 	"github.com/vidaplus/vidaplus-auth/application"
+	"github.com/vidaplus/vidaplus-auth/configs"
 )
 
 // Operator is what the commands work with: the use cases over one open store.
@@ -17,10 +18,14 @@ type Operator struct {
 	ShowUser       *application.ShowUser
 	ChangeUser     *application.ChangeUser
 	RemoveUser     *application.RemoveUser
+	ImportUsers    Import
 	ListSessions   *application.ListSessions
 	RevokeSessions *application.RevokeSessions
 	PruneSessions  *application.PruneSessions
 }
+
+// Import takes the accounts of the original whose database this is.
+type Import func(ctx context.Context, from configs.Database, o application.ImportOptions) (application.ImportReport, error)
 
 // Open brings the store up, hands do an Operator that is good until do returns, and closes the store again. It returns
 // do's error if there is one. A command opens the store at most once, and only after its words and values, the

@@ -6,10 +6,11 @@ import (
 	"github.com/vidaplus/vidaplus-auth/ports"
 )
 
-// Module provides the four stores over the Engine that an engine's module provides.
+// Module provides the stores over the Engine that an engine's module provides.
 var Module = fx.Module("gormstore", fx.Provide(
 	fx.Annotate(NewSessionStore, fx.As(new(ports.SessionStore))),
 	fx.Annotate(NewSessionRegister, fx.As(new(ports.SessionRegister))),
 	fx.Annotate(NewUserStore, fx.As(new(ports.UserStore))),
 	fx.Annotate(NewUserRegister, fx.As(new(ports.UserRegister))),
+	fx.Annotate(NewUserIntake, fx.As(new(ports.UserIntake))),
 ))

@@ -58,7 +58,7 @@ func (s SessionStore) TakeIn(ctx context.Context, session domain.Session, email 
 		case user.ID == "":
 			return domain.ErrUserChanged
 		}
-		if err := s.checkAge(user, issued); err != nil {
+		if err := s.checkAge(tx, user, issued); err != nil {
 			return err
 		}
 		if err := checkCutoffs(tx, user, issued); err != nil {

@@ -2,7 +2,6 @@ package gormstore
 
 import (
 	"errors"
-	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -58,13 +57,4 @@ func removable(err error) error {
 		return domain.ErrUserReferenced
 	}
 	return err
-}
-
-// checkAge refuses a token that may be older than an account that came from the original: the address may have been
-// another's before, and nothing here has recorded that.
-func (e Engine) checkAge(user userRow, issued time.Time) error {
-	if e.Shared.Table != "" && issued.Before(user.CreatedAt) {
-		return domain.ErrTokenOutdated
-	}
-	return nil
 }

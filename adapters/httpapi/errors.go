@@ -96,6 +96,9 @@ var answers = []answer{
 	// Only the commands meet these: where a request does, something is wired wrongly.
 	unexpected(domain.ErrEmailTaken),
 	unexpected(domain.ErrUsersShared),
+	unexpected(domain.ErrRowUnreadable),
+	unexpected(domain.ErrHashUnusable),
+	unexpected(domain.ErrSourceEmpty),
 	unexpected(domain.ErrUsersOwn),
 	unexpected(domain.ErrUserReferenced),
 	unexpected(domain.ErrEmailInvalid),

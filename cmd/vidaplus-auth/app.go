@@ -34,6 +34,7 @@ func core(ctx context.Context, c configs.Config) fx.Option {
 	return fx.Options(
 		fx.Supply(c, fx.Annotate(ctx, fx.As(new(context.Context)))),
 		fx.Provide(configs.Config.Policy, clock, passwordRules, build),
+		fx.Provide(func() ports.UsableHash { return argon2.Usable }, importing),
 		argon2.Module, jwtsign.Module, metrics.Module, uuidv7.Module, zaplog.Module, zxcvbn.Module,
 		stores[c.Database().Engine], gormstore.Module, fx.Decorate(measured),
 		fx.Provide(
@@ -42,7 +43,7 @@ func core(ctx context.Context, c configs.Config) fx.Option {
 			application.NewAuthenticate, application.NewLogout, application.NewShowCaller, application.NewChangePassword,
 			application.NewListOwnSessions, application.NewEndOwnSession, application.NewIntrospect, application.NewRevokeToken,
 			application.NewAddUser, application.NewListUsers, application.NewShowUser,
-			application.NewChangeUser, application.NewRemoveUser,
+			application.NewChangeUser, application.NewRemoveUser, application.NewImportUsers,
 			application.NewListSessions, application.NewRevokeSessions, application.NewPruneSessions,
 			application.NewListKeys, application.NewPublishKeys, application.NewReloadKeys,
 		),
@@ -73,7 +74,7 @@ func operate(c configs.Config) cli.Open {
 	return func(ctx context.Context, do func(context.Context, cli.Operator) error) error {
 		var o cli.Operator
 		app := fx.New(core(ctx, c), fx.Populate(
-			&o.AddUser, &o.ListUsers, &o.ShowUser, &o.ChangeUser, &o.RemoveUser,
+			&o.AddUser, &o.ListUsers, &o.ShowUser, &o.ChangeUser, &o.RemoveUser, &o.ImportUsers,
 			&o.ListSessions, &o.RevokeSessions, &o.PruneSessions,
 		))
 		return run(ctx, app, func(ctx context.Context) error { return do(ctx, o) })

@@ -75,6 +75,11 @@ var rules = map[string]rule{
 		theirs: []string{"golang.org/x/crypto/argon2", "golang.org/x/crypto/bcrypt"},
 		why:    oneTechnology,
 	},
+	"adapters/original": {
+		ours:   []string{"domain", "ports", "configs"},
+		theirs: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"},
+		why:    "it knows somebody else's tables, and nothing of ours",
+	},
 	"adapters/jwtsign": {
 		ours:   []string{"domain", "ports", "configs"},
 		theirs: []string{"github.com/golang-jwt/jwt/v5", "github.com/go-jose/go-jose/v4"}, // tokens, JWK Sets
