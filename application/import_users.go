@@ -120,7 +120,7 @@ func (r *importRun) page(ctx context.Context, page []domain.SourceUser) error {
 			// Nor is it kept as a digest: what is no hash may be a password.
 			u.PasswordHash = domain.Secret{}
 		}
-		folded := domain.FoldEmail(u.Email)
+		folded, skipped := domain.FoldEmail(u.Email), r.report.Skipped
 		switch {
 		case seen && before == u.Fingerprint():
 			r.report.Unchanged++
@@ -137,7 +137,7 @@ func (r *importRun) page(ctx context.Context, page []domain.SourceUser) error {
 		if err != nil {
 			return err
 		}
-		if noPassword {
+		if noPassword && r.report.Skipped == skipped {
 			r.report.WithoutPassword++
 			r.options.Note(u.ID, u.Email, domain.ErrHashUnusable)
 		}

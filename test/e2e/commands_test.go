@@ -61,6 +61,9 @@ func TestCommands_AWrongWordOrValueIsOneLineThatSaysWhatIsRight(t *testing.T) {
 		"users set-email a@b":                     "OLD NEW",
 		"users set-email a@b nobody":              "NAME@HOST",
 		"users remove":                            "EMAIL",
+		"users import":                            "sqlite:PATH",
+		"users import --from nonsense":            "postgres://",
+		"users import x":                          "no arguments",
 		"sessions":                                "revoke",
 		"sessions bogus":                          "revoke",
 		"sessions list":                           "EMAIL",
@@ -141,7 +144,7 @@ func TestCommands_EachTellsHowItIsUsed(t *testing.T) {
 	for _, line := range []string{
 		"", "serve", "migrate", "healthcheck", "config", "version",
 		"users", "users add", "users list", "users show", "users disable", "users enable", "users set-password",
-		"users set-email", "users remove",
+		"users set-email", "users remove", "users import",
 		"sessions", "sessions list", "sessions revoke", "sessions prune", "keys", "keys generate",
 	} {
 		stdout, stderr, code := s.run("", append(strings.Fields(line), "--help")...)
