@@ -45,8 +45,8 @@ func (r *importRun) moveAway(ctx context.Context, holder domain.SourceUser, befo
 	if !r.usable(holder.PasswordHash) {
 		holder.PasswordHash = domain.Secret{}
 	}
-	change := holder.ChangeSince(before, r.clock())
-	if holder.Check() != nil || change.Email == nil || domain.FoldEmail(holder.Email) == domain.FoldEmail(email) {
+	change, broken := holder.ChangeSince(before, r.clock()), holder.Check() != nil
+	if broken || change.Email == nil || domain.FoldEmail(holder.Email) == domain.FoldEmail(email) {
 		return false, nil
 	}
 	if r.options.DryRun {

@@ -19,6 +19,7 @@ type Operator struct {
 	ChangeUser     *application.ChangeUser
 	RemoveUser     *application.RemoveUser
 	ImportUsers    Import
+	UnshareUsers   *application.UnshareUsers
 	ListSessions   *application.ListSessions
 	RevokeSessions *application.RevokeSessions
 	PruneSessions  *application.PruneSessions

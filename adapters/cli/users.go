@@ -22,7 +22,7 @@ func users(open Open, ask asker, rules domain.PasswordRules) *cobra.Command {
 		Example: "  vidaplus-auth users list",
 	}
 	return group(c, addUser(open, ask, rules), listUsers(open), showUser(open), disableUser(open), enableUser(open),
-		setPassword(open, ask, rules), setEmail(open), removeUser(open), importUsers(open))
+		setPassword(open, ask, rules), setEmail(open), removeUser(open), importUsers(open), unshareUsers(open))
 }
 
 // userJSON is a user as the API shows it too. The password hash has no place in it.

@@ -12,5 +12,6 @@ var Module = fx.Module("gormstore", fx.Provide(
 	fx.Annotate(NewSessionRegister, fx.As(new(ports.SessionRegister))),
 	fx.Annotate(NewUserStore, fx.As(new(ports.UserStore))),
 	fx.Annotate(NewUserRegister, fx.As(new(ports.UserRegister))),
+	fx.Annotate(NewAccountSharing, fx.As(new(ports.AccountSharing))),
 	fx.Annotate(NewUserIntake, fx.As(new(ports.UserIntake))),
 ))

@@ -1,12 +1,14 @@
 package gormstore
 
 import (
+	"context"
 	"errors"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/ports"
 )
 
 // Shared says that the accounts are the platform's: the table of users is a view over a table of others, through which
@@ -18,6 +20,8 @@ type Shared struct {
 	Fold string
 	// Bytewise is SQL that makes the text column before it be compared byte by byte, as our own table's are.
 	Bytewise string
+	// Unshare does what ports.AccountSharing promises.
+	Unshare func(context.Context, ports.UsableHash) (int, error)
 }
 
 // folded is what the folded form of an address is compared with. The database folds where the column is of its making:

@@ -21,7 +21,7 @@ func (d *Database) Share(table string) {
 	d.shared = table
 	if table != "" {
 		d.engine.Shared = gormstore.Shared{
-			Table: table, Fold: fmt.Sprintf(folding, "?"), Bytewise: ` COLLATE "C"`,
+			Table: table, Fold: fmt.Sprintf(folding, "?"), Bytewise: ` COLLATE "C"`, Unshare: d.unshare,
 		}
 	}
 }
@@ -36,12 +36,12 @@ func (d *Database) sharing(ctx context.Context) (string, error) {
 			JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_class'::regclass
 			JOIN pg_class c ON c.oid = d.refobjid AND c.oid <> r.ev_class
 			JOIN pg_namespace n ON n.oid = c.relnamespace
-			WHERE r.ev_class = to_regclass($1) LIMIT 1), '')`, d.name("users")).Scan(&table)
+			WHERE r.ev_class = to_regclass($1) LIMIT 1), '')`, d.ours("users")).Scan(&table)
 	return table, err
 }
 
-// name quotes a table of ours, with its schema.
-func (d *Database) name(table string) string { return pgx.Identifier{d.schema, table}.Sanitize() }
+// ours quotes a table of ours, with its schema.
+func (d *Database) ours(table string) string { return pgx.Identifier{d.schema, table}.Sanitize() }
 
 // unshared reports whether the view is still to be made, and refuses every other difference from the configuration.
 func (d *Database) unshared(ctx context.Context) (bool, error) {
@@ -52,7 +52,7 @@ func (d *Database) unshared(ctx context.Context) (bool, error) {
 	case found == "":
 		return true, nil
 	case d.shared == "":
-		return false, fmt.Errorf("the accounts are shared with %s: set USERS_FROM=%s, or take another DATABASE_SCHEMA", found, found)
+		return false, fmt.Errorf("the accounts are shared with %s: set USERS_FROM=%s, or run `vidaplus-auth users unshare` with it", found, found)
 	default:
 		return false, fmt.Errorf("the accounts are shared with %s, not with %s: set USERS_FROM=%s, or take another DATABASE_SCHEMA",
 			found, d.shared, found)
@@ -123,7 +123,7 @@ func (d *Database) checkTheirs(ctx context.Context, tx pgx.Tx) error {
 
 func (d *Database) checkOwn(ctx context.Context, tx pgx.Tx) error {
 	var held bool
-	err := tx.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM "+d.name("users")+")").Scan(&held)
+	err := tx.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM "+d.ours("users")+")").Scan(&held)
 	if err == nil && held {
 		return errOwnUsers
 	}

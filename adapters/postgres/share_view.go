@@ -17,10 +17,10 @@ func (d *Database) view(ctx context.Context, tx pgx.Tx) error {
 		return err
 	}
 	for _, statement := range []string{
-		fmt.Sprintf("ALTER TABLE %s RENAME TO own_users", d.name("users")),
+		fmt.Sprintf("ALTER TABLE %s RENAME TO own_users", d.ours("users")),
 		fmt.Sprintf(`CREATE VIEW %s AS SELECT id::text COLLATE "C" AS id, email, %s AS email_folded, nome AS name,
 			senha AS password_hash, is_superuser AS admin, is_active AS enabled, %s AS created_at FROM %s`,
-			d.name("users"), fmt.Sprintf(folding, "email"), created, d.theirs()),
+			d.ours("users"), fmt.Sprintf(folding, "email"), created, d.theirs()),
 	} {
 		if _, err := tx.Exec(ctx, statement); err != nil {
 			return err

@@ -43,7 +43,7 @@ func core(ctx context.Context, c configs.Config) fx.Option {
 			application.NewAuthenticate, application.NewLogout, application.NewShowCaller, application.NewChangePassword,
 			application.NewListOwnSessions, application.NewEndOwnSession, application.NewIntrospect, application.NewRevokeToken,
 			application.NewAddUser, application.NewListUsers, application.NewShowUser,
-			application.NewChangeUser, application.NewRemoveUser, application.NewImportUsers,
+			application.NewChangeUser, application.NewRemoveUser, application.NewImportUsers, application.NewUnshareUsers,
 			application.NewListSessions, application.NewRevokeSessions, application.NewPruneSessions,
 			application.NewListKeys, application.NewPublishKeys, application.NewReloadKeys,
 		),
@@ -74,7 +74,7 @@ func operate(c configs.Config) cli.Open {
 	return func(ctx context.Context, do func(context.Context, cli.Operator) error) error {
 		var o cli.Operator
 		app := fx.New(core(ctx, c), fx.Populate(
-			&o.AddUser, &o.ListUsers, &o.ShowUser, &o.ChangeUser, &o.RemoveUser, &o.ImportUsers,
+			&o.AddUser, &o.ListUsers, &o.ShowUser, &o.ChangeUser, &o.RemoveUser, &o.ImportUsers, &o.UnshareUsers,
 			&o.ListSessions, &o.RevokeSessions, &o.PruneSessions,
 		))
 		return run(ctx, app, func(ctx context.Context) error { return do(ctx, o) })

@@ -144,7 +144,7 @@ func TestCommands_EachTellsHowItIsUsed(t *testing.T) {
 	for _, line := range []string{
 		"", "serve", "migrate", "healthcheck", "config", "version",
 		"users", "users add", "users list", "users show", "users disable", "users enable", "users set-password",
-		"users set-email", "users remove", "users import",
+		"users set-email", "users remove", "users import", "users unshare",
 		"sessions", "sessions list", "sessions revoke", "sessions prune", "keys", "keys generate",
 	} {
 		stdout, stderr, code := s.run("", append(strings.Fields(line), "--help")...)

@@ -116,6 +116,17 @@ func TestMovingIn_WithSharedAccounts(t *testing.T) {
 	s.fails(1, mariasPassword+"\n", []string{"users", "add", "x@example.com", "--password-stdin"}, "USERS_FROM")
 	s.fails(1, "", []string{"users", "remove", "carlos@email.com"}, "refer to this user")
 	s.fails(1, "", []string{"users", "import", "--from", url}, "USERS_FROM")
+
+	// Later the accounts become our own, and nobody is logged out by that either.
+	carlos := s.login("carlos@email.com", "a new password of his").token(t)
+	if out := s.must("", "users", "unshare"); !strings.Contains(out, "6 accounts of our own") {
+		t.Errorf("unsharing says %s", out)
+	}
+	s.restart("USERS_FROM=")
+	platform("UPDATE public.users SET is_active = FALSE")
+	s.refreshed(carlos)
+	s.addUser("x@example.com", mariasPassword)
+	s.imports([]string{"users", "import", "--from", url}, "0 added")
 }
 
 func TestMovingIn_WithImportedAccounts(t *testing.T) {

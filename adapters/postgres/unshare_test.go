@@ -1,0 +1,53 @@
+package postgres_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
+	"github.com/vidaplus/vidaplus-auth/domain"
+)
+
+func good(domain.Secret) bool { return true }
+
+func TestUnshare_MakesTheAccountsOurOwnAndTheirSessionsGoOn(t *testing.T) {
+	db, url := sharing(t, "integer")
+	execute(t, url, insertTheirs+"(1, 'A', 'Ana@x', 'h', TRUE, FALSE), (10, 'B', 'bo@x', 'plaintext', FALSE, TRUE)")
+	session := begin(t, db, domain.User{ID: "1", PasswordHash: domain.NewSecret("h")})
+	n, err := gormstore.NewAccountSharing(db.Engine()).Unshare(t.Context(), func(hash domain.Secret) bool { return hash.Reveal() == "h" })
+	if err != nil || n != 2 {
+		t.Fatalf("%d accounts, %v, want 2", n, err)
+	}
+	own := opened(t, url, "vidaplus_auth")
+	if err := own.CheckMigrated(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	execute(t, url, "DROP TABLE public.users")
+	state, swapped, err := gormstore.NewSessionStore(own.Engine()).Rotate(t.Context(), rotation(session))
+	if err != nil || !swapped || state.Email != "Ana@x" {
+		t.Errorf("a rotation: %+v, %v, %v", state, swapped, err)
+	}
+	if u, err := gormstore.NewUserStore(own.Engine()).FindByEmail(t.Context(), "BO@x"); err != nil || u.ID != "10" || u.Enabled || !u.Admin || !u.PasswordHash.Empty() {
+		t.Errorf("the other account is %+v, %v, want it disabled and without a password", u, err)
+	}
+	known, err := gormstore.NewUserIntake(own.Engine()).Known(t.Context(), []string{"1", "10"})
+	if err != nil || len(known) != 2 {
+		t.Errorf("an import knows %v, %v, want both", known, err)
+	}
+	roundTrip(t, own)
+	if _, err := gormstore.NewAccountSharing(own.Engine()).Unshare(t.Context(), good); err != domain.ErrUsersOwn { //nolint:errorlint // the very same
+		t.Errorf("once more: %v, want %v", err, domain.ErrUsersOwn)
+	}
+}
+
+func TestUnshare_ChangesNothingIfAnAccountCannotBeOurs(t *testing.T) {
+	db, url := sharing(t, "integer")
+	execute(t, url, insertTheirs+"(1, 'A', 'ana@x', 'h', TRUE, FALSE), (2, 'B', 'ANA@x', 'h', TRUE, FALSE), (3, 'C', 'nobody', 'h', TRUE, FALSE)")
+	_, err := gormstore.NewAccountSharing(db.Engine()).Unshare(t.Context(), good)
+	if err == nil || !strings.Contains(err.Error(), "2 (its address differs from that of 1") || !strings.Contains(err.Error(), "3 (email") {
+		t.Errorf("the error is %v, want both accounts named", err)
+	}
+	if err := db.CheckMigrated(t.Context()); err != nil {
+		t.Errorf("afterwards: %v, want the accounts shared", err)
+	}
+}
