@@ -45,8 +45,8 @@ func (r *importRun) moveAway(ctx context.Context, holder domain.SourceUser, befo
 	if !r.usable(holder.PasswordHash) {
 		holder.PasswordHash = domain.Secret{}
 	}
-	change, broken := holder.ChangeSince(before, r.clock()), holder.Check() != nil
-	if broken || change.Email == nil || domain.FoldEmail(holder.Email) == domain.FoldEmail(email) {
+	change := holder.ChangeSince(before, r.clock())
+	if change.Email == nil || !leaves(holder, email) {
 		return false, nil
 	}
 	if r.options.DryRun {
@@ -63,6 +63,11 @@ func (r *importRun) moveAway(ctx context.Context, holder domain.SourceUser, befo
 	}
 	holders, err := r.intake.Holders(ctx, []string{email})
 	return err == nil && holders[domain.FoldEmail(email)] == "", err
+}
+
+// leaves reports whether the original gives its account a good address that is not email in any letter case.
+func leaves(holder domain.SourceUser, email string) bool {
+	return holder.Check() == nil && domain.FoldEmail(holder.Email) != domain.FoldEmail(email)
 }
 
 // end removes an account whose address the original has given to another, which nobody there has any more.
