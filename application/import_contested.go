@@ -42,9 +42,7 @@ func (r *importRun) free(ctx context.Context, u domain.SourceUser) (bool, error)
 // moveAway gives the holder of an address the one that the original has for it. An address that was changed here only is
 // not given up for a change there.
 func (r *importRun) moveAway(ctx context.Context, holder domain.SourceUser, before domain.Fingerprint, email string) (bool, error) {
-	if !r.usable(holder.PasswordHash) {
-		holder.PasswordHash = domain.Secret{}
-	}
+	holder = r.kept(holder)
 	change := holder.ChangeSince(before, r.clock())
 	if change.Email == nil || !leaves(holder, email) {
 		return false, nil
