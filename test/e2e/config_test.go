@@ -9,7 +9,7 @@ import (
 
 // variables are all that this build knows, in the order of the documentation, with their defaults.
 var variables = [][2]string{
-	{"DATABASE_URL", "sqlite:vidaplus.db"}, {"DATABASE_SCHEMA", "vidaplus_auth"}, {"DATABASE_MAX_CONNS", "20"},
+	{"DATABASE_URL", "sqlite:vidaplus.db"}, {"DATABASE_SCHEMA", "vidaplus_auth"}, {"USERS_FROM", `""`}, {"DATABASE_MAX_CONNS", "20"},
 	{"STORE_TIMEOUT", "2s"}, {"MIGRATE_ON_START", "false"}, {"SECRET_KEY", `""`}, {"ALGORITHM", "HS256"}, {"SIGNING_KEYS_DIR", `""`},
 	{"ACCESS_TOKEN_EXPIRE_MINUTES", "30"}, {"PREVIOUS_SECRET_KEYS", `""`}, {"ISSUER", `""`}, {"AUDIENCE", `""`},
 	{"SESSION_MAX_AGE", "720h"}, {"MAX_SESSIONS_PER_USER", "100"}, {"REFRESH_GRACE", "10s"}, {"REUSE_ACTION", "revoke"},
