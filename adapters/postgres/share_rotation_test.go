@@ -1,0 +1,82 @@
+package postgres_test
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
+	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/test/pg"
+)
+
+// What the platform does while rotations wait for their commit counts in it, for each account by itself.
+func TestShare_ASharedCommitHonoursWhatThePlatformDidMeanwhile(t *testing.T) {
+	c := &crowd{t: t}
+	c.db, c.url = sharing(t, "integer")
+	e := c.db.Engine()
+	e.Observe, e.Now = func(int, time.Duration, time.Duration) { c.commits.Add(1) }, time.Now
+	c.store = gormstore.NewSessionStore(e)
+	execute(t, c.url, insertTheirs+`(1, 'F', 'first@x', 'h', TRUE, FALSE), (2, 'K', 'kept@x', 'h', TRUE, FALSE),
+		(3, 'D', 'disabled@x', 'h', TRUE, FALSE), (4, 'G', 'gone@x', 'h', TRUE, FALSE), (5, 'C', 'before@x', 'h', TRUE, FALSE)`)
+	var rotations []domain.Rotation
+	for id := 1; id <= 5; id++ {
+		rotations = append(rotations, rotation(begin(t, c.db, domain.User{ID: strconv.Itoa(id), PasswordHash: domain.NewSecret("h")})))
+	}
+	answers := []*answer{c.hold(rotations[0])}
+	for _, r := range rotations[1:] {
+		answers = append(answers, c.rotate(t.Context(), r))
+	}
+	execute(t, c.url, "UPDATE public.users SET is_active = FALSE WHERE id = 3", "DELETE FROM public.users WHERE id = 4",
+		"UPDATE public.users SET email = 'after@x' WHERE id = 5")
+	c.release()
+	if n := c.commits.Load(); n != 2 {
+		t.Errorf("there were %d commits, want 2", n)
+	}
+	for i, email := range map[int]string{0: "first@x", 1: "kept@x", 4: "after@x"} {
+		c.wantSwapped(email, answers[i], rotations[i])
+		if answers[i].state.Email != email {
+			t.Errorf("the address is %q, want %q", answers[i].state.Email, email)
+		}
+	}
+	for _, i := range []int{2, 3} {
+		if a := answers[i]; a.err != nil || a.swapped || a.state.UserEnabled || a.state.Current.ID != rotations[i].Presented {
+			t.Errorf("account %d: %+v, want no swap", i+1, *a)
+		}
+	}
+}
+
+// Nobody need have analyzed their table since the indexes were made: the plan of the shared rotation, which is kept for
+// whoever comes, has to be right from the beginning.
+func TestShare_ASharedRotationAsksALargeTableByItsIndex(t *testing.T) {
+	for _, analyzed := range []string{"SELECT 1", "ANALYZE public.users", "ANALYZE"} {
+		t.Run(analyzed, func(t *testing.T) {
+			url := pg.Database(t)
+			execute(t, url, strings.Replace(theirTable, "%s", "integer", 1),
+				"ALTER TABLE public.users SET (autovacuum_enabled = FALSE)",
+				insertTheirs[:len(insertTheirs)-len("VALUES ")]+
+					`SELECT n, 'N', 'user' || n || '@x', 'h', TRUE, FALSE FROM generate_series(1, 100000) AS n`, "ANALYZE public.users")
+			db := shared(t, url)
+			begin(t, db, domain.User{ID: "7", PasswordHash: domain.NewSecret("h")})
+			execute(t, url, `INSERT INTO vidaplus_auth.sessions SELECT id || n, n, created_at, ends_at, address, user_agent, current_jti,
+				issued_at, expires_at, replaced_jti, replaced_at, last_expiry, revoked_at, revoked_for
+				FROM vidaplus_auth.sessions, generate_series(1, 20000) AS n`, analyzed)
+			conn := connected(t, url)
+			if _, err := conn.Exec(t.Context(), "SET plan_cache_mode = force_generic_plan; PREPARE rotation AS "+db.Rotation()); err != nil {
+				t.Fatal(err)
+			}
+			found, err := conn.Query(t.Context(), "EXPLAIN EXECUTE rotation (NULL, NULL, NULL, NULL, NULL, NULL)")
+			if err != nil {
+				t.Fatal(err)
+			}
+			lines, err := pgx.CollectRows(found, pgx.RowTo[string])
+			plan := strings.Join(lines, "\n")
+			if err != nil || !strings.Contains(plan, "vidaplus_auth_users_id") || strings.Contains(plan, "Seq Scan") {
+				t.Errorf("the plan is\n%s\n%v, want our index on their ids", plan, err)
+			}
+		})
+	}
+}
