@@ -7,20 +7,24 @@ import (
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
-// free makes way for u's address, and reports whether nobody else has it then. Whoever has it gives it up if the
-// original says so: an account that is gone there ends, one that has another address there gets that first.
-func (r *importRun) free(ctx context.Context, u domain.SourceUser) (bool, error) {
-	holders, err := r.intake.Holders(ctx, []string{u.Email})
+// free makes way for the address of the account id, and reports whether nobody else has it then. Whoever has it gives it
+// up if the original says so: an account that is gone there ends, one that has another address there gets that first.
+func (r *importRun) free(ctx context.Context, id, email string) (bool, error) {
+	if planned := r.planned[domain.FoldEmail(email)]; planned != "" && planned != id {
+		return false, nil
+	}
+	holders, err := r.intake.Holders(ctx, []string{email})
 	if err != nil {
 		return false, err
 	}
-	holder, held := holders[domain.FoldEmail(u.Email)]
-	switch {
-	case !held:
-		return r.planned[domain.FoldEmail(u.Email)] == "", nil
-	case holder == u.ID:
+	holder := holders[domain.FoldEmail(email)]
+	if holder == "" || holder == id {
 		return true, nil
 	}
+	return r.yields(ctx, holder, email)
+}
+
+func (r *importRun) yields(ctx context.Context, holder, email string) (bool, error) {
 	known, err := r.intake.Known(ctx, []string{holder})
 	if err != nil {
 		return false, err
@@ -36,7 +40,7 @@ func (r *importRun) free(ctx context.Context, u domain.SourceUser) (bool, error)
 	case len(theirs) == 0:
 		return true, r.end(ctx, holder)
 	}
-	return r.moveAway(ctx, theirs[0], before, u.Email)
+	return r.moveAway(ctx, theirs[0], before, email)
 }
 
 // moveAway gives the holder of an address the one that the original has for it. An address that was changed here only is
@@ -96,22 +100,29 @@ func (r *importRun) missing(ctx context.Context, rows int) error {
 			return err
 		}
 		after = ids[len(ids)-1]
-		there, err := r.source.Find(ctx, ids)
-		if err != nil {
+		if err := r.disableMissing(ctx, ids); err != nil {
 			return err
 		}
-		found := make(map[string]bool, len(there))
-		for _, u := range there {
-			found[u.ID] = true
-		}
-		for _, id := range ids {
-			if !found[id] {
-				if err := r.disable(ctx, id); err != nil {
-					return err
-				}
+	}
+}
+
+func (r *importRun) disableMissing(ctx context.Context, ids []string) error {
+	there, err := r.source.Find(ctx, ids)
+	if err != nil {
+		return err
+	}
+	found := make(map[string]bool, len(there))
+	for _, u := range there {
+		found[u.ID] = true
+	}
+	for _, id := range ids {
+		if !found[id] {
+			if err := r.disable(ctx, id); err != nil {
+				return err
 			}
 		}
 	}
+	return nil
 }
 
 func (r *importRun) disable(ctx context.Context, id string) error {

@@ -18,7 +18,7 @@ type importRun struct {
 	moving map[string]bool
 	// applied holds the accounts that were updated before their turn, to make way for another.
 	applied map[string]bool
-	// planned holds the addresses of accounts that only a dry run has added.
+	// planned says whose addresses are after what only a dry run has done.
 	planned map[string]string
 }
 
@@ -27,36 +27,16 @@ func (r *importRun) page(ctx context.Context, page []domain.SourceUser) error {
 	if err != nil {
 		return err
 	}
-	var fresh []domain.ImportedUser
+	batch := importBatch{importRun: r, known: known, holders: holders}
 	for _, u := range page {
 		if r.applied[u.ID] || !r.readable(u) {
 			continue
 		}
-		before, seen := known[u.ID]
-		skipped, kept := r.report.Skipped, r.kept(u)
-		folded := domain.FoldEmail(u.Email)
-		switch {
-		case seen && before == kept.Fingerprint():
-			r.report.Unchanged++
-			continue
-		case seen || holders[folded] != "" || r.planned[folded] != "":
-			// What came before it in the page counts: it may be about the same address.
-			if err = r.add(ctx, fresh); err == nil {
-				fresh, err = nil, r.one(ctx, kept, before)
-			}
-		default:
-			holders[folded] = u.ID
-			fresh = append(fresh, domain.ImportedUser{User: kept.Account(), Fingerprint: kept.Fingerprint()})
-		}
-		if err != nil {
+		if err := batch.take(ctx, r.kept(u)); err != nil {
 			return err
 		}
-		if kept.PasswordHash.Empty() && r.report.Skipped == skipped {
-			r.report.WithoutPassword++
-			r.options.Note(u.ID, u.Email, domain.ErrHashUnusable)
-		}
 	}
-	return r.add(ctx, fresh)
+	return batch.flush(ctx)
 }
 
 // stored returns what is here of a page: the fingerprints of its rows, and who holds their addresses.
@@ -81,77 +61,77 @@ func (r *importRun) kept(u domain.SourceUser) domain.SourceUser {
 	return u
 }
 
-// one takes a row by itself: one that has changed, or whose address somebody else has.
-func (r *importRun) one(ctx context.Context, u domain.SourceUser, before domain.Fingerprint) error {
-	if before == "" {
-		return r.addContested(ctx, u)
-	}
-	return r.update(ctx, u, before)
-}
-
 func (r *importRun) readable(u domain.SourceUser) bool {
 	err := u.Check()
 	if err != nil {
-		r.skip(u, err)
+		r.skip(u.ID, u.Email, err)
 	}
 	return err == nil
 }
 
-func (r *importRun) skip(u domain.SourceUser, why error) {
+func (r *importRun) skip(id, email string, why error) {
 	r.report.Skipped++
-	r.options.Note(u.ID, u.Email, why)
+	r.options.Note(id, email, why)
 }
 
 func (r *importRun) add(ctx context.Context, users []domain.ImportedUser) error {
 	if len(users) == 0 {
 		return nil
 	}
-	r.report.Added += len(users)
 	if r.options.DryRun {
 		for _, u := range users {
 			r.planned[domain.FoldEmail(u.Email)] = u.ID
 		}
-		return nil
+	} else if err := r.intake.Add(ctx, users); err != nil {
+		return err
 	}
-	return r.intake.Add(ctx, users)
+	r.report.Added += len(users)
+	return nil
 }
 
 // addContested adds an account whose address somebody else has here, if that one gives it up.
-func (r *importRun) addContested(ctx context.Context, u domain.SourceUser) error {
-	free, err := r.free(ctx, u)
-	switch {
-	case err != nil:
+func (r *importRun) addContested(ctx context.Context, u domain.ImportedUser) error {
+	free, err := r.vacate(ctx, u.ID, u.Email)
+	if err != nil || !free {
 		return err
-	case !free:
-		r.skip(u, domain.ErrEmailTaken)
-		return nil
 	}
-	return r.add(ctx, []domain.ImportedUser{{User: u.Account(), Fingerprint: u.Fingerprint()}})
+	return r.add(ctx, []domain.ImportedUser{u})
+}
+
+// vacate is free that reports a row which has to be skipped.
+func (r *importRun) vacate(ctx context.Context, id, email string) (bool, error) {
+	free, err := r.free(ctx, id, email)
+	if err == nil && !free {
+		r.skip(id, email, domain.ErrEmailTaken)
+	}
+	return free, err
 }
 
 func (r *importRun) update(ctx context.Context, u domain.SourceUser, before domain.Fingerprint) error {
-	at := r.clock()
-	change := u.ChangeSince(before, at)
+	change := u.ChangeSince(before, r.clock())
 	if change.Email != nil {
 		r.moving[u.ID] = true
-		defer delete(r.moving, u.ID)
-		free, err := r.free(ctx, u)
-		if err != nil {
+		free, err := r.vacate(ctx, u.ID, u.Email)
+		delete(r.moving, u.ID)
+		if err != nil || !free {
 			return err
-		}
-		if !free {
-			r.skip(u, domain.ErrEmailTaken)
-			return nil
 		}
 	}
 	if r.options.DryRun {
+		if change.Email != nil {
+			r.planned[domain.FoldEmail(u.Email)] = u.ID
+		}
 		r.report.Updated++
 		return nil
 	}
+	return r.apply(ctx, u, change)
+}
+
+func (r *importRun) apply(ctx context.Context, u domain.SourceUser, change domain.ImportChange) error {
 	ended, err := r.intake.Update(ctx, u.ID, change)
 	switch {
 	case errors.Is(err, domain.ErrUserUnknown):
-		r.skip(u, domain.ErrUserUnknown)
+		r.skip(u.ID, u.Email, domain.ErrUserUnknown)
 		return nil
 	case err != nil:
 		return err
@@ -160,7 +140,7 @@ func (r *importRun) update(ctx context.Context, u domain.SourceUser, before doma
 	r.report.Updated++
 	r.report.SessionsEnded += ended
 	r.audit.Record(ctx, domain.Event{
-		Kind: domain.EventUserUpdated, At: at, UserID: u.ID, Reason: change.EndsSessions(), Count: ended,
+		Kind: domain.EventUserUpdated, At: change.At, UserID: u.ID, Reason: change.EndsSessions(), Count: ended,
 	})
 	return nil
 }

@@ -48,32 +48,42 @@ const importAtOnce = 1000
 
 // Do reads all of source. What was stored before an error stays, and is not taken again by the next import.
 func (i *ImportUsers) Do(ctx context.Context, source ports.UserSource, o ImportOptions) (ImportReport, error) {
-	total, err := source.Count(ctx)
-	if err != nil {
-		return ImportReport{}, fmt.Errorf("import users: %w", err)
+	run := &importRun{
+		ImportUsers: i, source: source, options: o,
+		moving: map[string]bool{}, applied: map[string]bool{}, planned: map[string]string{},
 	}
-	run := &importRun{ImportUsers: i, source: source, options: o, moving: map[string]bool{}, applied: map[string]bool{}, planned: map[string]string{}}
-	done := 0
+	rows, err := run.pages(ctx)
+	if err == nil && o.DisableMissing {
+		err = run.missing(ctx, rows)
+	}
+	if run.report.Added > 0 && !o.DryRun {
+		i.audit.Record(context.WithoutCancel(ctx), domain.Event{Kind: domain.EventUsersImported, At: i.clock(), Count: run.report.Added})
+	}
+	if err != nil {
+		err = fmt.Errorf("import users: %w", err)
+	}
+	return run.report, err
+}
+
+// pages takes all rows and returns how many there are.
+func (r *importRun) pages(ctx context.Context) (rows int, err error) {
+	total, err := r.source.Count(ctx)
+	if err != nil {
+		return 0, err
+	}
 	for after := ""; ; {
-		page, err := source.Page(ctx, after, importAtOnce)
+		page, err := r.source.Page(ctx, after, importAtOnce)
 		if err != nil {
-			return run.report, fmt.Errorf("import users: %w", err)
+			return rows, err
 		}
-		if err := run.page(ctx, page); err != nil {
-			return run.report, fmt.Errorf("import users: %w", err)
+		if err := r.page(ctx, page); err != nil {
+			return rows, err
 		}
-		done += len(page)
-		o.Progress(done, max(total, done))
+		rows += len(page)
+		r.options.Progress(rows, max(total, rows))
 		if len(page) < importAtOnce {
-			break
+			return rows, nil
 		}
 		after = page[len(page)-1].ID
 	}
-	if o.DisableMissing {
-		err = run.missing(ctx, done)
-	}
-	if run.report.Added > 0 && !o.DryRun {
-		i.audit.Record(ctx, domain.Event{Kind: domain.EventUsersImported, At: i.clock(), Count: run.report.Added})
-	}
-	return run.report, err
 }

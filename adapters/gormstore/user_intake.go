@@ -87,17 +87,7 @@ func (s UserIntake) Update(ctx context.Context, id string, c domain.ImportChange
 		if err := lock(tx).Where("id = ?", id).Take(&user).Error; err != nil {
 			return refusing(err, domain.ErrUserUnknown)
 		}
-		if set := imported(c); len(set) > 0 {
-			if err := taken(tx.Model(&userRow{}).Where("id = ?", id).Updates(set).Error); err != nil {
-				return err
-			}
-		}
-		if c.Email != nil {
-			if err := cutEmails(tx, c.At, user.Email, *c.Email); err != nil {
-				return err
-			}
-		}
-		if err := keep(tx, []importedUserRow{{id, string(c.Fingerprint)}}); err != nil {
+		if err := overwrite(tx, user, c); err != nil {
 			return err
 		}
 		var err error
@@ -107,6 +97,21 @@ func (s UserIntake) Update(ctx context.Context, id string, c domain.ImportChange
 		return err
 	})
 	return ended, err
+}
+
+// overwrite changes the user, whose row is locked, and remembers the original's row.
+func overwrite(tx *gorm.DB, user userRow, c domain.ImportChange) error {
+	if set := imported(c); len(set) > 0 {
+		if err := taken(tx.Model(&userRow{}).Where("id = ?", user.ID).Updates(set).Error); err != nil {
+			return err
+		}
+	}
+	if c.Email != nil {
+		if err := cutEmails(tx, c.At, user.Email, *c.Email); err != nil {
+			return err
+		}
+	}
+	return keep(tx, []importedUserRow{{user.ID, string(c.Fingerprint)}})
 }
 
 func imported(c domain.ImportChange) map[string]any {

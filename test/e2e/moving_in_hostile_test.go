@@ -99,6 +99,26 @@ func TestMovingIn_AddressesThatWentRoundThereGoRoundHere(t *testing.T) {
 	})
 }
 
+// In one page of rows: an account moves to an address that a new one has in another letter case.
+func TestMovingIn_ANewAccountWhoseAddressWasJustGivenAwayIsSkippedAlone(t *testing.T) {
+	t.Parallel()
+	onEachEngine(t, func(t *testing.T, database string) {
+		s := operator(t, database)
+		row := func(id int, email string) string {
+			return fmt.Sprintf("(%d, 'N', '%s', %s, 1, 0, '2026-01-02 03:04:05')", id, email, mariasHash)
+		}
+		path, db := sqliteOriginal(t, sqliteRow+row(1, "ana@x"))
+		from := []string{"users", "import", "--from", "sqlite:" + path}
+		s.imports(from, "1 added")
+		if _, err := db.ExecContext(t.Context(), "UPDATE users SET email = 'bo@x'; "+sqliteRow+row(2, "BO@x")+", "+row(3, "c@x")); err != nil {
+			t.Fatal(err)
+		}
+		s.imports(append(from, "--dry-run"), "would be: 1 added, 1 updated, 0 unchanged, 1 skipped", "BO@x")
+		s.imports(from, "1 added, 1 updated, 0 unchanged, 1 skipped", "BO@x")
+		s.imports(from, "0 added, 0 updated, 2 unchanged, 1 skipped", "BO@x")
+	})
+}
+
 func TestMovingIn_AnOriginalThatIsNotThereIsAFailureWithoutItsPassword(t *testing.T) {
 	t.Parallel()
 	s := operator(t, "sqlite:vidaplus.db")
