@@ -131,11 +131,13 @@ func (d *Database) checkOwn(ctx context.Context, tx pgx.Tx) error {
 }
 
 // indexes of the platform's table: by the id as text, which every refresh asks for, and by the folded address. A schema
-// has its own, so that two of ours can share with one table.
+// has its own, so that two of ours can share with one table. PostgreSQL would cut a longer name short, and take one index
+// for the other.
 func (d *Database) indexes() map[string]string {
+	prefix := d.schema[:min(len(d.schema), 40)]
 	return map[string]string{
-		d.schema + "_users_id":           `(id::text COLLATE "C")`,
-		d.schema + "_users_email_folded": "(" + fmt.Sprintf(folding, "email") + ")",
+		prefix + "_users_id":           `(id::text COLLATE "C")`,
+		prefix + "_users_email_folded": "(" + fmt.Sprintf(folding, "email") + ")",
 	}
 }
 
@@ -145,16 +147,12 @@ func (d *Database) index(ctx context.Context, tx pgx.Tx) error {
 	if _, err := tx.Exec(ctx, "SET LOCAL lock_timeout = '"+patienceOfOthers+"'"); err != nil {
 		return err
 	}
-	schema, _, _ := strings.Cut(d.shared, ".")
 	for name, expression := range d.indexes() {
-		var found bool
-		err := tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_index
-			WHERE indexrelid = to_regclass($1) AND indrelid = to_regclass($2) AND indisvalid)`,
-			pgx.Identifier{schema, name}.Sanitize(), d.theirs()).Scan(&found)
-		if err != nil || found {
-			if err != nil {
-				return err
-			}
+		found, err := d.indexed(ctx, tx, name)
+		if err != nil {
+			return err
+		}
+		if found {
 			continue
 		}
 		statement := "CREATE INDEX " + pgx.Identifier{name}.Sanitize() + " ON " + d.theirs() + " (" + expression + ")"
@@ -163,6 +161,15 @@ func (d *Database) index(ctx context.Context, tx pgx.Tx) error {
 		}
 	}
 	return nil
+}
+
+// indexed reports whether their table has an index of this name that can be used.
+func (d *Database) indexed(ctx context.Context, tx pgx.Tx, name string) (found bool, err error) {
+	schema, _, _ := strings.Cut(d.shared, ".")
+	err = tx.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM pg_index
+		WHERE indexrelid = to_regclass($1) AND indrelid = to_regclass($2) AND indisvalid)`,
+		pgx.Identifier{schema, name}.Sanitize(), d.theirs()).Scan(&found)
+	return found, err
 }
 
 func indexing(err error, statement string) error {

@@ -219,6 +219,24 @@ func TestShare_TheConfigurationAndTheSchemaHaveToAgree(t *testing.T) {
 	}
 }
 
+func TestShare_ALongSchemaHasBothIndexes(t *testing.T) {
+	url := pg.Database(t)
+	execute(t, url, strings.Replace(theirTable, "%s", "integer", 1))
+	db, err := postgres.Open(t.Context(), domain.NewSecret(url), strings.Repeat("s", 63), 2, patience)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(db.Close)
+	db.Share("public.users")
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	found := rows(t, url, "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' AND indexname LIKE 'sss%' ORDER BY 1")
+	if len(found) != 2 || !strings.Contains(found[0]+found[1], "id)::text") || !strings.Contains(found[0]+found[1], "lower(") {
+		t.Errorf("their table has the indexes %q, want both of ours", found)
+	}
+}
+
 func TestShare_WithoutRightsSaysWhichAreMissing(t *testing.T) {
 	server := pg.Start(t)
 	execute(t, server.URL(), strings.Replace(theirTable, "%s", "integer", 1), "CREATE ROLE clerk LOGIN",

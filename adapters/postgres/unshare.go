@@ -30,13 +30,8 @@ func (d *Database) unshare(ctx context.Context, usable ports.UsableHash) (int, e
 		return 0, err
 	}
 	move := unsharing{db: d, tx: tx, usable: usable, held: map[string]string{}}
-	if err := move.copy(ctx); err != nil {
-		return 0, err
-	}
-	for _, statement := range []string{
-		"DROP VIEW " + d.ours("users"), "ALTER TABLE " + d.ours("own_users") + " RENAME TO users",
-	} {
-		if _, err := tx.Exec(ctx, statement); err != nil {
+	for _, step := range []func(context.Context) error{move.forget, move.copy, move.putBack} {
+		if err := step(ctx); err != nil {
 			return 0, err
 		}
 	}
@@ -51,6 +46,21 @@ type unsharing struct {
 	// held is whose a folded address is.
 	held    map[string]string
 	refused []string
+}
+
+// forget removes what an import from before the sharing left behind, of accounts that are gone.
+func (u *unsharing) forget(ctx context.Context) error {
+	_, err := u.tx.Exec(ctx, "DELETE FROM "+u.db.ours("imported_users"))
+	return err
+}
+
+// putBack puts our own table into the view's place.
+func (u *unsharing) putBack(ctx context.Context) error {
+	_, err := u.tx.Exec(ctx, "DROP VIEW "+u.db.ours("users"))
+	if err == nil {
+		_, err = u.tx.Exec(ctx, "ALTER TABLE "+u.db.ours("own_users")+" RENAME TO users")
+	}
+	return err
 }
 
 func (u *unsharing) copy(ctx context.Context) error {

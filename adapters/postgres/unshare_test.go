@@ -6,6 +6,7 @@ import (
 
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/test/pg"
 )
 
 func good(domain.Secret) bool { return true }
@@ -37,6 +38,27 @@ func TestUnshare_MakesTheAccountsOurOwnAndTheirSessionsGoOn(t *testing.T) {
 	roundTrip(t, own)
 	if _, err := gormstore.NewAccountSharing(own.Engine()).Unshare(t.Context(), good); err != domain.ErrUsersOwn { //nolint:errorlint // the very same
 		t.Errorf("once more: %v, want %v", err, domain.ErrUsersOwn)
+	}
+}
+
+func TestUnshare_AfterATrialImportWhoseAccountsWereRemoved(t *testing.T) {
+	url := pg.Database(t)
+	execute(t, url, strings.Replace(theirTable, "%s", "integer", 1), insertTheirs+"(1, 'A', 'ana@x', 'h', TRUE, FALSE)")
+	own := migrated(t, url, "vidaplus_auth")
+	tried := domain.User{ID: "1", Email: "ana@x", Enabled: true, CreatedAt: noon}
+	err := gormstore.NewUserIntake(own.Engine()).Add(t.Context(), []domain.ImportedUser{{User: tried, Fingerprint: "before"}})
+	if err == nil {
+		_, err = gormstore.NewUserRegister(own.Engine()).Remove(t.Context(), "1", noon)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n, err := gormstore.NewAccountSharing(shared(t, url).Engine()).Unshare(t.Context(), good); err != nil || n != 1 {
+		t.Fatalf("%d accounts, %v, want 1", n, err)
+	}
+	known, err := gormstore.NewUserIntake(own.Engine()).Known(t.Context(), []string{"1"})
+	if err != nil || len(known) != 1 || known["1"] == "before" {
+		t.Errorf("an import knows %v, %v, want the row of now", known, err)
 	}
 }
 
