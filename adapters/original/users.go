@@ -30,28 +30,32 @@ type UserSource struct {
 
 // Open connects to the original's database. All that is then read is as of one moment. Its errors hold no password.
 func Open(ctx context.Context, from configs.Database) (*UserSource, error) {
-	driver, name := "pgx", from.URL.Reveal()
 	s := &UserSource{sqlite: from.Engine == configs.SQLite}
-	if s.sqlite {
-		// SQLite would make the file.
-		if _, err := os.Stat(from.Path); err != nil {
-			return nil, fmt.Errorf("open the original's database: %w", err)
-		}
-		driver, name = "sqlite", "file:"+url.PathEscape(from.Path)+"?mode=ro&_pragma=busy_timeout(5000)"
-	}
-	var err error
-	if s.db, err = sql.Open(driver, name); err != nil {
-		return nil, fmt.Errorf("open the original's database: %w", bare(err))
-	}
-	options := &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
-	if s.sqlite {
-		options = &sql.TxOptions{ReadOnly: true}
-	}
-	if s.tx, err = s.db.BeginTx(ctx, options); err != nil {
-		_ = s.db.Close()
+	if err := s.open(ctx, from); err != nil {
 		return nil, fmt.Errorf("open the original's database: %w", bare(err))
 	}
 	return s, nil
+}
+
+func (s *UserSource) open(ctx context.Context, from configs.Database) error {
+	driver, name := "pgx", from.URL.Reveal()
+	options := &sql.TxOptions{ReadOnly: true, Isolation: sql.LevelRepeatableRead}
+	if s.sqlite {
+		// SQLite would make the file.
+		if _, err := os.Stat(from.Path); err != nil {
+			return err
+		}
+		driver, name = "sqlite", "file:"+url.PathEscape(from.Path)+"?mode=ro&_pragma=busy_timeout(5000)"
+		options.Isolation = sql.LevelDefault
+	}
+	var err error
+	if s.db, err = sql.Open(driver, name); err != nil {
+		return err
+	}
+	if s.tx, err = s.db.BeginTx(ctx, options); err != nil {
+		_ = s.db.Close()
+	}
+	return err
 }
 
 // bare leaves out of an error about a URL the URL.
