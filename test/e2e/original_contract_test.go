@@ -1,6 +1,8 @@
 package e2e
 
 import (
+	"encoding/json"
+	"errors"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -86,9 +88,48 @@ func (c contractCase) play(t *testing.T, url string, recorded recordedCase) {
 			t.Errorf("it is marked as better, but is the same or has no reason")
 		}
 	}
+	for whose, answer := range map[string]recordedCase{"the original's": recorded, "our": {got.status, body}} {
+		if err := readByAClient(answer); err != nil && c.method != http.MethodHead {
+			t.Errorf("a client cannot read %s answer %d %s: %v", whose, answer.status, answer.body, err)
+		}
+	}
 	if got.status != want.status || body != want.body {
 		t.Errorf("the answer is %d %s, want %d %s (the original's was %d)", got.status, body, want.status, want.body, recorded.status)
 	}
+}
+
+// readByAClient reads an answer as one client does, whoever gave it: a token, or a detail that is a text or a list of flaws.
+func readByAClient(answer recordedCase) error {
+	switch {
+	case answer.status == http.StatusOK:
+		var token struct {
+			AccessToken string `json:"access_token"`
+			TokenType   string `json:"token_type"`
+		}
+		err := json.Unmarshal([]byte(answer.body), &token)
+		if err == nil && (token.AccessToken == "" || token.TokenType != "bearer") {
+			err = errors.New("no bearer token")
+		}
+		return err
+	case answer.status < http.StatusBadRequest || answer.status >= http.StatusInternalServerError:
+		return nil
+	}
+	var refusal struct {
+		Detail json.RawMessage `json:"detail"`
+	}
+	if err := json.Unmarshal([]byte(answer.body), &refusal); err != nil {
+		return err
+	}
+	var text string
+	if answer.status != http.StatusUnprocessableEntity {
+		return json.Unmarshal(refusal.Detail, &text)
+	}
+	var flaws []struct {
+		Type string `json:"type"`
+		Loc  []any  `json:"loc"`
+		Msg  string `json:"msg"`
+	}
+	return json.Unmarshal(refusal.Detail, &flaws)
 }
 
 // TestOriginalContract_EveryRecordedAnswerIsTheSameOrBetter leaves no third kind: a case without a request fails.
