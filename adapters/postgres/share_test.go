@@ -219,6 +219,21 @@ func TestShare_TheConfigurationAndTheSchemaHaveToAgree(t *testing.T) {
 	}
 }
 
+func TestShare_CanBeTakenBackForAMigrationOfThePlatform(t *testing.T) {
+	db, url := sharing(t, "integer")
+	execute(t, url, insertTheirs+"(1, 'A', 'ana@x', 'h', TRUE, FALSE)", "DROP VIEW vidaplus_auth.users",
+		"ALTER TABLE public.users ALTER COLUMN nome TYPE text", "ALTER TABLE vidaplus_auth.own_users RENAME TO users")
+	if err := db.CheckMigrated(t.Context()); !errors.Is(err, postgres.ErrOutdated) {
+		t.Errorf("without the view: %v, want %v", err, postgres.ErrOutdated)
+	}
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if u, err := gormstore.NewUserStore(db.Engine()).FindByEmail(t.Context(), "ana@x"); err != nil || u.ID != "1" {
+		t.Errorf("afterwards the account is %+v, %v", u, err)
+	}
+}
+
 func TestShare_ALongSchemaHasBothIndexes(t *testing.T) {
 	url := pg.Database(t)
 	execute(t, url, strings.Replace(theirTable, "%s", "integer", 1))
