@@ -7,7 +7,7 @@ import (
 )
 
 // UserSource reads the accounts of an original VidaPlus. What it reads is untrusted: a row that cannot be read is marked
-// as such and fails nothing.
+// as such and fails nothing. All of it is as of one moment.
 type UserSource interface {
 	// Count returns about how many accounts there are.
 	Count(ctx context.Context) (int, error)
