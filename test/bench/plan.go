@@ -31,7 +31,7 @@ func planOf(quick bool) plan {
 		}
 	}
 	return plan{
-		rounds: 3, warmUp: 2 * time.Second, window: 8 * time.Second, sweepWindow: 3 * time.Second,
+		rounds: 3, warmUp: time.Second, window: 4 * time.Second, sweepWindow: 2 * time.Second,
 		levels: []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000, 2000},
 		few:    100_000, many: 10_000_000, sampled: 200_000, ended: 1_000_000, pruneWindow: 5 * time.Second,
 	}
