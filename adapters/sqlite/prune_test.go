@@ -1,0 +1,28 @@
+package sqlite_test
+
+import (
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
+)
+
+func TestPrune_RestsNoHoursBecauseTheClockWasPutForward(t *testing.T) {
+	db := openAt(t, filepath.Join(t.TempDir(), "test.db"))
+	roundTrip(t, db)
+	e, clock := db.Engine(), noon
+	e.Timeout = 100 * time.Millisecond
+	e.Now = func() time.Time {
+		clock = clock.Add(time.Hour)
+		return clock
+	}
+	began := time.Now()
+	last, _, err := gormstore.NewSessionRegister(e).Prune(t.Context(), noon, "", 10)
+	if err != nil || last == "" {
+		t.Fatalf("the last is %q, %v, want a session that was looked at", last, err)
+	}
+	if took := time.Since(began); took > slack {
+		t.Errorf("a page took %v, want a rest of a second at most", took)
+	}
+}
