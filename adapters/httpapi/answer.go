@@ -94,13 +94,20 @@ type jsonText string
 // MarshalJSON never fails.
 func (t jsonText) MarshalJSON() ([]byte, error) { return appendJSON(nil, string(t)), nil }
 
+// needsCare reports whether a character may be written in another way than it is: no character of a token.
+func needsCare(r rune) bool { return r < ' ' || r >= utf8.RuneSelf || r == '"' || r == '\\' }
+
 const hexDigits = "0123456789abcdef"
 
 // appendJSON appends text as a JSON string that escapes only what it must, as the original did. The standard library
 // would escape U+2028 and U+2029 too.
 func appendJSON(b []byte, text string) []byte {
-	b = append(b, '"')
-	for _, r := range text {
+	plain := len(text)
+	if i := strings.IndexFunc(text, needsCare); i >= 0 {
+		plain = i
+	}
+	b = append(append(b, '"'), text[:plain]...)
+	for _, r := range text[plain:] {
 		switch {
 		case r < utf8.RuneSelf && r >= ' ' && r != '"' && r != '\\':
 			b = append(b, byte(r))

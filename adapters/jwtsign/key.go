@@ -25,10 +25,9 @@ const (
 	maxRSABits  = 8192
 )
 
-// methods are golang-jwt's ways to sign and verify, by the algorithm's name.
+// methods are golang-jwt's ways to sign and verify with a key pair, by the algorithm's name.
 var methods = map[string]jwt.SigningMethod{
-	domain.HS256: jwt.SigningMethodHS256, domain.EdDSA: jwt.SigningMethodEdDSA,
-	domain.ES256: jwt.SigningMethodES256, domain.RS256: jwt.SigningMethodRS256,
+	domain.EdDSA: jwt.SigningMethodEdDSA, domain.ES256: jwt.SigningMethodES256, domain.RS256: jwt.SigningMethodRS256,
 }
 
 // key is key material bound to one algorithm. RFC 8725 §3.1: the algorithm comes with the key, and what a token says of
@@ -37,8 +36,7 @@ var methods = map[string]jwt.SigningMethod{
 type key struct {
 	domain.Key
 	method jwt.SigningMethod
-	// secret is the HMAC secret of a key that has neither a private nor a public half.
-	secret  domain.Secret
+	// private and public are nil for a secret, which stands in the method.
 	private crypto.Signer
 	public  crypto.PublicKey
 	// header is the first part of every token that the key signs.
@@ -51,7 +49,7 @@ type key struct {
 func newSecretKey(name string, secret domain.Secret) *key {
 	k := &key{
 		Key:    domain.Key{ID: name, Algorithm: domain.HS256},
-		method: methods[domain.HS256], secret: secret,
+		method: newHS256(secret),
 	}
 	k.header = headerOf(k)
 	return k
@@ -97,11 +95,7 @@ func (k *key) jwk() *jose.JSONWebKey {
 // sign returns the token whose payload is the JSON text.
 func (k *key) sign(payload []byte) (string, error) {
 	text := k.header + "." + encode(payload)
-	var material any = k.private
-	if k.hmac() {
-		material = []byte(k.secret.Reveal())
-	}
-	signature, err := k.method.Sign(text, material)
+	signature, err := k.method.Sign(text, k.private)
 	if err != nil {
 		return "", err
 	}
@@ -118,13 +112,7 @@ func headerOf(k *key) string {
 }
 
 func (k *key) verifies(alg, text string, signature []byte) bool {
-	if alg != k.Algorithm {
-		return false
-	}
-	if k.hmac() {
-		return k.method.Verify(text, signature, []byte(k.secret.Reveal())) == nil
-	}
-	return k.method.Verify(text, signature, k.public) == nil
+	return alg == k.Algorithm && k.method.Verify(text, signature, k.public) == nil
 }
 
 func encode(segment []byte) string { return base64.RawURLEncoding.EncodeToString(segment) }
