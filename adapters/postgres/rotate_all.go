@@ -3,6 +3,8 @@ package postgres
 import (
 	"context"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -12,28 +14,24 @@ import (
 
 // rotateAll is the one statement of the hot path: gormstore's rotation for many sessions at once.
 //
-//   - It waits for no lock: a session that somebody else holds is left out (SKIP LOCKED), so that nobody's rotation is
-//     held up by another's, and no two statements can wait for each other, whatever order they take their rows in.
+//   - It leaves out whom somebody else holds (xmax tells), so that nobody's rotation is held up by another's. Locking
+//     first and leaving out whatever is locked (SKIP LOCKED) would take a tenth more of the server's time. What is locked
+//     in the microseconds between the look and the update is waited for, in the order of the ids, so never in a circle
+//     with another replica.
+//   - A row that was locked once and not changed since is left out too. The rotation that is then made alone stores a
+//     version without the mark.
 //   - The parameters stand in sub-selects, where the planner cannot see how many there are. It would plan the statement
 //     anew each time, which takes several times as long as to execute it.
 //   - Of two rotations of one session one is used: an UPDATE joined to several rows takes one of them.
-//   - A version that was stored after the statement began is locked and then not found by its place: it is left out.
 const rotateAll = `
-WITH asked AS MATERIALIZED (
-	SELECT a.*, locked.place
-	FROM unnest((SELECT $1::text[]), (SELECT $2::text[]), (SELECT $3::text[]),
-		(SELECT $4::timestamptz[]), (SELECT $5::timestamptz[]), (SELECT $6::timestamptz[]))
-		WITH ORDINALITY AS a (id, presented, next, issued, expires, at, number)
-	CROSS JOIN LATERAL (
-		SELECT s.ctid AS place FROM %[1]s AS s WHERE s.id = a.id FOR NO KEY UPDATE SKIP LOCKED
-	) AS locked
-)
 UPDATE %[1]s AS s SET
 	current_jti = a.next, issued_at = a.issued, expires_at = least(s.ends_at, a.expires),
 	replaced_jti = a.presented, replaced_at = a.at,
 	last_expiry = greatest(s.last_expiry, least(s.ends_at, a.expires))
-FROM asked AS a, %[2]s AS u
-WHERE s.ctid = a.place AND s.current_jti = a.presented AND s.revoked_at IS NULL AND s.ends_at > a.at
+FROM unnest((SELECT $1::text[]), (SELECT $2::text[]), (SELECT $3::text[]),
+	(SELECT $4::timestamptz[]), (SELECT $5::timestamptz[]), (SELECT $6::timestamptz[]))
+	WITH ORDINALITY AS a (id, presented, next, issued, expires, at, number), %[2]s AS u
+WHERE s.id = a.id AND s.xmax = 0 AND s.current_jti = a.presented AND s.revoked_at IS NULL AND s.ends_at > a.at
 	AND u.id = s.user_id AND u.enabled
 RETURNING a.number, s.user_id, s.created_at, s.ends_at, s.address, s.user_agent, s.expires_at, s.last_expiry, u.email`
 
@@ -44,7 +42,8 @@ func rotateAllStatement(schema string) string {
 
 // rotateAll implements gormstore.RotateAll.
 func (d *Database) rotateAll(ctx context.Context, rotations []domain.Rotation) ([]domain.SessionState, error) {
-	rows, err := d.pool.Query(ctx, d.rotation, columns(rotations)...)
+	order := inOrder(rotations)
+	rows, err := d.pool.Query(ctx, d.rotation, columns(rotations, order)...)
 	if err != nil {
 		return nil, err
 	}
@@ -55,19 +54,33 @@ func (d *Database) rotateAll(ctx context.Context, rotations []domain.Rotation) (
 		&number, &s.UserID, &s.CreatedAt, &s.EndsAt, &s.Client.Address, &s.Client.UserAgent, &s.Current.ExpiresAt,
 		&s.LastExpiry, &s.Email,
 	}, func() error {
-		states[number-1] = rotations[number-1].Completed(s)
+		i := order[number-1]
+		states[i] = rotations[i].Completed(s)
 		return nil
 	})
 	return states, err
 }
 
-// columns turns rotations into one array a column.
-func columns(rotations []domain.Rotation) []any {
+// inOrder returns the places of the rotations in the order of their sessions' ids.
+func inOrder(rotations []domain.Rotation) []int {
+	order := make([]int, len(rotations))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		return strings.Compare(rotations[a].SessionID, rotations[b].SessionID)
+	})
+	return order
+}
+
+// columns turns rotations, taken in an order, into one array a column.
+func columns(rotations []domain.Rotation, order []int) []any {
 	n := len(rotations)
 	texts, times := make([]string, 3*n), make([]time.Time, 3*n)
 	ids, presented, next := texts[:n], texts[n:2*n], texts[2*n:]
 	issued, expires, at := times[:n], times[n:2*n], times[2*n:]
-	for i, r := range rotations {
+	for i, place := range order {
+		r := rotations[place]
 		ids[i], presented[i], next[i] = r.SessionID, string(r.Presented), string(r.Next.ID)
 		issued[i], expires[i], at[i] = r.Next.IssuedAt, r.Next.ExpiresAt, r.At
 	}

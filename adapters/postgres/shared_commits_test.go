@@ -174,6 +174,34 @@ func TestRotate_ASessionThatIsHeldHoldsUpNobodyElse(t *testing.T) {
 	c.wantSwapped("once it is let go", held, waiting)
 }
 
+// The mark that a lock leaves behind when nothing was changed keeps a session out of one commit and not of the next.
+func TestRotate_ASessionThatWasOnceLockedIsMadeAloneOnceAndThenSharesAgain(t *testing.T) {
+	c := newCrowd(t)
+	s := c.sessions(1)[0]
+	execute(t, c.url, "BEGIN; SELECT 1 FROM vidaplus_auth.sessions FOR UPDATE; COMMIT")
+	alone := func() bool {
+		r := rotation(s)
+		states, err := c.db.Engine().RotateAll(t.Context(), []domain.Rotation{r})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if states[0].ID != "" {
+			s = states[0].Session
+			return false
+		}
+		state, swapped, err := c.store.Rotate(t.Context(), r)
+		c.wantSwapped("the rotation", &answer{state, swapped, err}, r)
+		s = state.Session
+		return true
+	}
+	if !alone() {
+		t.Error("a row with a lock's mark was part of a shared commit, so that it would wait for whoever holds the lock")
+	}
+	if alone() {
+		t.Error("the session stays out of shared commits although nobody holds it")
+	}
+}
+
 func TestRotate_ALostConnectionFailsTheWholeCommitAsUnavailable(t *testing.T) {
 	c := newCrowd(t)
 	s := c.sessions(9)
