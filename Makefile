@@ -5,7 +5,7 @@ FUZZTIME = 30s
 export VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 export COMMIT ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
-.PHONY: help run test check build up fuzz bench clean
+.PHONY: help run test check build up fuzz bench day clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ fuzz: ## look for new failures with each fuzz test for FUZZTIME
 
 bench: ## measure refreshes for a quarter of an hour and write test/bench/RESULTS.md
 	go run ./test/bench
+
+day: ## play a day of a hospital in four minutes and write test/bench/DAY.md
+	go run ./test/bench -only day -out test/bench
 
 clean: ## remove what make and the tests made, never a database or a key
 	rm -rf dist coverage.out

@@ -143,12 +143,17 @@ var rules = map[string]rule{
 		why:    "it is somebody else's service: what it needs of ours comes over HTTP",
 	},
 	"test/bench": {
-		ours: []string{"test/pg", "test/bench/plot"},
+		ours: []string{"test/pg", "test/bench/day", "test/bench/plot"},
 		// Sessions are seeded and measured behind the service's back.
 		theirs: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"},
 		why:    "it measures the built program from outside: what it shared with it would be measured in neither",
 	},
+	"test/bench/day": {
+		tests: true,
+		why:   "a plan of a day needs nothing but the time of day",
+	},
 	"test/bench/load": {
+		ours:  []string{"test/bench/day"},
 		tests: true,
 		why:   "a load generator that shares code with what it measures would slow down together with it",
 	},

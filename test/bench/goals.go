@@ -5,8 +5,10 @@ type outcome struct {
 	title string
 	goals []goal
 	text  string
-	// plot is an SVG, or empty.
-	plot string
+	// plot is an SVG, or empty, and plotName what its file is called if not as usual.
+	plot, plotName string
+	// page is the file that text is all of, if it is not a part of RESULTS.md.
+	page string
 }
 
 // goal is a line of the table at the top of the report.

@@ -2,7 +2,7 @@
 // the yardsticks and the load generator, starts a throw-away PostgreSQL, and runs one service after the other, each in a
 // process of its own so that its CPU time can be told apart. Everything stays on the loopback address.
 //
-//	go run ./test/bench [-quick] [-only turns,sweep,scale,logins,prune,sqlite] [-out FOLDER]
+//	go run ./test/bench [-quick] [-only turns,sweep,scale,logins,prune,sqlite,day] [-out FOLDER]
 //
 // It reads /proc, so it needs Linux.
 package main
@@ -27,7 +27,7 @@ const (
 
 var (
 	quick = flag.Bool("quick", false, "try everything out in a minute: the figures mean nothing")
-	only  = flag.String("only", "", "measures to take, separated by commas, instead of all")
+	only  = flag.String("only", "", "measures to take, separated by commas, instead of all but the day")
 	out   = flag.String("out", "", "folder to write to (default "+committed+", with -quick or -only "+discarded+")")
 )
 
@@ -85,11 +85,12 @@ var measures = []measure{
 	{"logins", takeLogins},
 	{"prune", takePrune},
 	{"sqlite", takeSQLite},
+	{"day", takeDay},
 }
 
 func choose(names string) ([]measure, error) {
 	if names == "" {
-		return measures, nil
+		return measures[:len(measures)-1], nil // a day has a page and a make target of its own
 	}
 	var chosen []measure
 	for name := range strings.SplitSeq(names, ",") {

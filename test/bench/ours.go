@@ -49,8 +49,8 @@ func (o *ours) env(level string, more ...string) []string {
 	}, more...)
 }
 
-// start runs the service with its defaults, and with its metrics served.
-func (o *ours) start(ctx context.Context, level string) (*process, error) {
+// start runs the service with its defaults, less what more says, and with its metrics served.
+func (o *ours) start(ctx context.Context, level string, more ...string) (*process, error) {
 	address, err := freeAddress()
 	if err != nil {
 		return nil, err
@@ -59,7 +59,8 @@ func (o *ours) start(ctx context.Context, level string) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := o.b.start(ctx, address, o.env(level, "HTTP_ADDR="+address, "METRICS_ADDR="+metrics), "vidaplus-auth")
+	env := o.env(level, append(more, "HTTP_ADDR="+address, "METRICS_ADDR="+metrics)...)
+	p, err := o.b.start(ctx, address, env, "vidaplus-auth")
 	if err != nil {
 		return nil, err
 	}

@@ -17,6 +17,9 @@ type plan struct {
 	// ended is how many sessions there are to prune, more than go within pruneWindow.
 	ended       int
 	pruneWindow time.Duration
+	// daySessions begin in the course of a day, dayPasswords of them with a password; the day passes in dayLength.
+	daySessions, dayPasswords int
+	dayLength                 time.Duration
 }
 
 // sessions is how many refresh at the same time wherever nothing else is said.
@@ -27,12 +30,13 @@ func planOf(quick bool) plan {
 		return plan{
 			quick: true, rounds: 1, warmUp: 500 * time.Millisecond, window: time.Second, sweepWindow: time.Second,
 			levels: []int{1, 8, 64}, few: 2_000, many: 20_000, sampled: 2_000, ended: 300_000,
-			pruneWindow: time.Second,
+			pruneWindow: time.Second, daySessions: 4_000, dayPasswords: 5, dayLength: 24 * time.Second,
 		}
 	}
 	return plan{
 		rounds: 3, warmUp: time.Second, window: 4 * time.Second, sweepWindow: 2 * time.Second,
 		levels: []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1000, 2000},
 		few:    100_000, many: 10_000_000, sampled: 200_000, ended: 1_000_000, pruneWindow: 5 * time.Second,
+		daySessions: 100_000, dayPasswords: 100, dayLength: 4 * time.Minute,
 	}
 }

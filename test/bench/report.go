@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,7 +9,7 @@ import (
 	"time"
 )
 
-// report is all of RESULTS.md.
+// report is all of RESULTS.md, and pages beside it.
 type report struct {
 	plan     plan
 	machine  machine
@@ -24,17 +25,29 @@ func (r report) write(folder string) error {
 	if err := os.MkdirAll(folder, 0o755); err != nil {
 		return err
 	}
+	var parts []outcome
 	for _, o := range r.outcomes {
-		if o.plot == "" {
-			continue
+		if o.plot != "" {
+			if err := put(folder, cmp.Or(o.plotName, plotName), o.plot); err != nil {
+				return err
+			}
 		}
-		if err := os.WriteFile(filepath.Join(folder, plotName), []byte(o.plot), 0o644); err != nil {
+		if o.page == "" {
+			parts = append(parts, o)
+		} else if err := put(folder, o.page, o.text); err != nil {
 			return err
 		}
 	}
-	path := filepath.Join(folder, "RESULTS.md")
+	if r.outcomes = parts; parts == nil {
+		return nil
+	}
+	return put(folder, "RESULTS.md", r.markdown())
+}
+
+func put(folder, name, text string) error {
+	path := filepath.Join(folder, name)
 	fmt.Fprintln(os.Stderr, "written:", path)
-	return os.WriteFile(path, []byte(r.markdown()), 0o644)
+	return os.WriteFile(path, []byte(text), 0o644)
 }
 
 func (r report) markdown() string {

@@ -40,14 +40,30 @@ func TestReport_OfAFullRunDoesNotCallItselfShort(t *testing.T) {
 }
 
 func TestChoose_TakesAllUnlessToldAndRefusesWhatItDoesNotKnow(t *testing.T) {
-	if all, err := choose(""); err != nil || len(all) != len(measures) {
-		t.Errorf("%d measures, %v: want all", len(all), err)
+	if all, err := choose(""); err != nil || len(all) != len(measures)-1 || all[len(all)-1].name == "day" {
+		t.Errorf("%d measures, %v: want all but the day", len(all), err)
 	}
 	if two, err := choose("sqlite, turns"); err != nil || len(two) != 2 || two[0].name != "sqlite" {
 		t.Errorf("%v %v, want the two that were named", two, err)
 	}
 	if _, err := choose("turns,nothing"); err == nil {
 		t.Error("no error for a measure that there is not")
+	}
+}
+
+func TestReport_WritesAPageOfItsOwnAndLeavesTheResultsAlone(t *testing.T) {
+	folder := t.TempDir()
+	r := report{outcomes: []outcome{{page: "OTHER.md", text: "other\n", plot: "<svg/>", plotName: "other.svg"}}}
+	if err := r.write(folder); err != nil {
+		t.Fatal(err)
+	}
+	for name, want := range map[string]string{"OTHER.md": "other\n", "other.svg": "<svg/>"} {
+		if text, err := os.ReadFile(filepath.Join(folder, name)); err != nil || string(text) != want {
+			t.Errorf("%s is %q, %v: want %q", name, text, err, want)
+		}
+	}
+	if _, err := os.Stat(filepath.Join(folder, "RESULTS.md")); !os.IsNotExist(err) {
+		t.Errorf("%v, want no RESULTS.md where nothing belongs into it", err)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -58,6 +59,9 @@ func (a *answer) readHeader(in *bufio.Reader) (int, error) {
 		if value, ok := valueOf(line, "retry-after"); ok {
 			a.retryAfter = time.Duration(value) * time.Second
 		}
+	}
+	if a.status == http.StatusNoContent {
+		return 0, nil // RFC 9110 §8.6: it has no Content-Length
 	}
 	if length < 0 {
 		return 0, errNoHTTP

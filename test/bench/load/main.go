@@ -5,7 +5,7 @@
 //	load -addr 127.0.0.1:8000 -connections 64 -duration 10s -lines tokens.txt
 //
 // The file has a token a line. With -login it has the form of a log-in a line, and every connection sends its own again
-// and again. It writes HTTP by hand, so that the service gets the cores.
+// and again. With -day it plays a whole day in that time, of which -passwords of the lines are forms. It writes HTTP by hand, so that the service gets the cores.
 package main
 
 import (
@@ -26,6 +26,8 @@ var (
 	duration    = flag.Duration("duration", 10*time.Second, "how long is measured")
 	lines       = flag.String("lines", "", "file with a token a line, or a form a line with -login")
 	login       = flag.Bool("login", false, "log in instead of refreshing")
+	wholeDay    = flag.Duration("day", 0, "play a day in this time")
+	passwords   = flag.Int("passwords", 0, "how many sessions of the day begin with a password")
 )
 
 func main() {
@@ -37,6 +39,9 @@ func main() {
 }
 
 func run() error {
+	if *wholeDay > 0 {
+		return playDay(*address, *connections, *wholeDay, *lines, *passwords)
+	}
 	clients, err := newClients()
 	if err != nil {
 		return err

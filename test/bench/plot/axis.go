@@ -40,7 +40,7 @@ func (p Panel) axes() (x, y axis) {
 			}
 		}
 	}
-	x = axis{log: true, least: 1, top: 10, from: left, to: width - right}
+	x = axis{log: !p.Even, least: 1, top: 10, from: left, to: width - right}
 	if len(xs) > 0 {
 		x.least, x.top = slices.Min(xs), slices.Max(xs)
 	}

@@ -35,6 +35,13 @@ func TestApart_LeavesOutNumbersThatWouldTouch(t *testing.T) {
 	}
 }
 
+func TestPanel_OnAnEvenAxisHoursAreTheSameDistanceApartFromTheBeginning(t *testing.T) {
+	x, _ := Panel{Even: true, Lines: []Line{{Points: []Point{{0, 1}, {12, 1}, {24, 1}}}}}.axes()
+	if !near(x.place(0), left) || !near(x.place(12), (x.from+x.to)/2) || !x.shows(0) {
+		t.Errorf("0 is at %v, 12 at %v: want the left end and the middle", x.place(0), x.place(12))
+	}
+}
+
 func TestLabel_IsShort(t *testing.T) {
 	for value, want := range map[float64]string{0: "0", 0.1: "0.1", 2000: "2000", 50000: "50k", 12500: "12.5k"} {
 		if got := label(value); got != want {

@@ -1,2 +1,2 @@
-// Package plot draws lines over a logarithmic axis as SVG text. It knows nothing of what the lines mean.
+// Package plot draws lines over a logarithmic or an even axis as SVG text. It knows nothing of what the lines mean.
 package plot

@@ -3,10 +3,12 @@ package plot
 import (
 	"fmt"
 	"html"
+	"slices"
 	"strings"
 )
 
-// Point is one value. X is above 0; on a logarithmic panel Y is too, else the point is left out.
+// Point is one value. X is above 0, or at least 0 on an even panel; on a logarithmic one Y is above 0 too, else the point is
+// left out.
 type Point struct{ X, Y float64 }
 
 // Line joins points in their order.
@@ -19,8 +21,8 @@ type Line struct {
 type Panel struct {
 	Title string
 	Lines []Line
-	// Log makes the vertical axis logarithmic too.
-	Log bool
+	// Log makes the vertical axis logarithmic too, Even the horizontal one not.
+	Log, Even bool
 }
 
 // The measures of the picture.
@@ -34,17 +36,17 @@ const (
 
 var colours = []string{"#6e7781", "#0969da", "#bc4c00", "#1a7f37", "#8250df"}
 
-// SVG returns a picture with the panels side by side and one legend above them. Every X of a line is marked on the
+// SVG returns a picture with the panels side by side, and above them a legend, or one each if their lines differ. Every X of a line is marked on the
 // horizontal axis, as far as there is room.
 func SVG(horizontal string, panels ...Panel) string {
 	var s strings.Builder
 	fmt.Fprintf(&s, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %d %d" font-family="sans-serif" font-size="12">`+"\n",
 		width*len(panels), height+legend)
 	fmt.Fprintf(&s, `<rect width="100%%" height="100%%" fill="#ffffff"/>`+"\n")
-	if len(panels) > 0 {
-		drawLegend(&s, panels[0].Lines)
-	}
 	for i, p := range panels {
+		if i == 0 || !slices.Equal(names(p), names(panels[0])) {
+			drawLegend(&s, i*width, p.Lines)
+		}
 		fmt.Fprintf(&s, `<g transform="translate(%d,%d)">`+"\n", i*width, legend)
 		p.draw(&s, horizontal)
 		s.WriteString("</g>\n")
@@ -53,8 +55,15 @@ func SVG(horizontal string, panels ...Panel) string {
 	return s.String()
 }
 
-func drawLegend(s *strings.Builder, lines []Line) {
-	x := left
+func names(p Panel) (all []string) {
+	for _, l := range p.Lines {
+		all = append(all, l.Name)
+	}
+	return all
+}
+
+func drawLegend(s *strings.Builder, from int, lines []Line) {
+	x := from + left
 	for i, l := range lines {
 		fmt.Fprintf(s, `<rect x="%d" y="18" width="18" height="4" fill="%s"/>`, x, colour(i))
 		write(s, float64(x+24), 24, "start", l.Name)

@@ -37,6 +37,16 @@ func TestSVG_PutsNothingOutsideThePicture(t *testing.T) {
 	}
 }
 
+func TestSVG_HasALegendForEachPanelWhoseLinesDiffer(t *testing.T) {
+	a, b := []Line{{Name: "first"}}, []Line{{Name: "second"}}
+	picture := SVG("x", Panel{Lines: a}, Panel{Lines: a}, Panel{Lines: b})
+	for name, want := range map[string]int{"first": 1, "second": 1} {
+		if n := strings.Count(picture, ">"+name+"<"); n != want {
+			t.Errorf("%s is there %d times, want %d", name, n, want)
+		}
+	}
+}
+
 func TestPanel_LeavesOutWhatALogarithmCannotShow(t *testing.T) {
 	lines := []Line{{Points: []Point{{1, 0}, {2, 5}}}}
 	if n := strings.Count(SVG("x", Panel{Lines: lines, Log: true}), "<circle"); n != 1 {
