@@ -15,6 +15,7 @@ func (s simulation) total() (sum dayHour) {
 		sum.P99, sum.Max, sum.Late = max(sum.P99, h.P99), max(sum.Max, h.Max), max(sum.Late, h.Late)
 		sum.service, sum.store, sum.generator = sum.service+h.service, sum.store+h.store, sum.generator+h.generator
 		sum.wal, sum.fullPages = sum.wal+h.wal, sum.fullPages+h.fullPages
+		sum.busy, sum.stolen = sum.busy+h.busy, sum.stolen+h.stolen
 		sum.updated, sum.hot = sum.updated+h.updated, sum.hot+h.hot
 		sum.checkpoints += h.checkpoints
 		sum.commits = commits{
@@ -44,43 +45,41 @@ func (s simulation) quietest() (at int) {
 	return at
 }
 
-// compared is one thing that was predicted and measured.
+// compared is one thing that was predicted, from the costs at full load and from all, and measured.
 type compared struct {
-	what                string
-	predicted, measured float64
-	write               func(float64) string
+	what                       string
+	plain, predicted, measured float64
+	write                      func(float64) string
 }
 
 func (c compared) row(when string) []string {
-	ratio := "–"
-	if c.predicted > 0 {
-		ratio = fmt.Sprintf("%.2f", c.measured/c.predicted)
-	}
-	return []string{when, c.what, c.write(c.predicted), c.write(c.measured), ratio}
+	of := func(predicted float64) string { return fmt.Sprintf("%.2f", share(c.measured, predicted)) }
+	return []string{when, c.what, c.write(c.plain), c.write(c.predicted), c.write(c.measured), of(c.plain), of(c.predicted)}
 }
 
 // compare sets what the arithmetic says of an hour beside what the hour was.
-func (s simulation) compare(hour int, c costs) []compared {
+func (s simulation) compare(hour int) []compared {
 	h, d, seconds := s.hours[hour], s.demandOf(hour), s.plan.perHour().Seconds()
-	cores := func(n float64) string { return fmt.Sprintf("%.2f", n) }
+	hundredths := func(n float64) string { return fmt.Sprintf("%.2f", n) }
 	return []compared{
-		{"refreshes/s", d.rate(), float64(h.Answered) / seconds, count},
-		{"refreshes a commit", d.perCommit(), share(h.commits.rotations, h.commits.number), cores},
-		{"cores, service", d.serviceCores(c), h.service / seconds, cores},
-		{"cores, PostgreSQL", d.storeCores(c), h.store / seconds, cores},
-		{"cores, PostgreSQL, if every commit were full", d.rate() * c.full, h.store / seconds, cores},
-		{"log, bytes/s, without images of pages", d.rate() * c.wal, float64(h.wal-h.fullPages) / seconds, count},
-		{"table and indexes, bytes a row", c.row, share(float64(h.table.heap+h.table.indexes), float64(h.table.live)), count},
+		{"refreshes/s", d.rate(), d.rate(), float64(h.Answered) / seconds, count},
+		{"refreshes a commit", d.perCommit(), d.perCommit(), share(h.commits.rotations, h.commits.number), hundredths},
+		{"cores, service", d.serviceCores(plain), d.serviceCores(paper), h.service / seconds, hundredths},
+		{"cores, PostgreSQL", d.storeCores(plain), d.storeCores(paper), h.store / seconds, hundredths},
+		{"log without images of pages, kB/s", d.log(plain) / 1e3, d.log(paper) / 1e3, float64(h.wal-h.fullPages) / seconds / 1e3, count},
+		{"table and indexes, bytes a row", plain.row, paper.row, share(float64(h.table.heap+h.table.indexes), float64(h.table.live)), count},
 	}
 }
 
 // compareImages is for the whole day, since the images come after the checkpoints.
-func (s simulation) compareImages(c costs) compared {
-	predicted := 0.0
+func (s simulation) compareImages() compared {
+	c := compared{what: "log, images of pages, MB", measured: float64(s.total().fullPages) / 1e6, write: count}
 	for hour := range s.hours {
-		predicted += s.demandOf(hour).images(c) * s.plan.perHour().Seconds()
+		d, seconds := s.demandOf(hour), s.plan.perHour().Seconds()
+		c.plain += d.images(plain) * seconds / 1e6
+		c.predicted += d.images(paper) * seconds / 1e6
 	}
-	return compared{"log, images of pages, bytes", predicted, float64(s.total().fullPages), count}
+	return c
 }
 
 // busyFactor is how many times the day's mean the busy hour is.

@@ -14,6 +14,8 @@ type dayMark struct {
 	snapshot
 	commits commits
 	table   tableState
+	// busy and stolen are CPU seconds of the whole machine.
+	busy, stolen float64
 }
 
 // commits is what the service's metrics say of its shared commits: how many, of how many rotations, and their seconds.
@@ -33,6 +35,7 @@ func (b *bench) markDay(ctx context.Context, p *process, generator int, db *data
 	var errs [3]error
 	m.snapshot, errs[0] = b.snapshot(ctx, p, generator, db)
 	m.commits, errs[1] = readCommits(ctx, p.metrics)
+	m.busy, m.stolen = processors(read("/proc/stat"))
 	t := &m.table
 	errs[2] = db.conn.QueryRow(ctx, tableQuery).Scan(&t.heap, &t.indexes, &t.live, &t.dead, &t.checkpoint)
 	return m, errors.Join(errs[:]...)
@@ -85,6 +88,8 @@ type dayHour struct {
 	table   tableState
 	// checkpoints is whether one began within it: no more than one does.
 	checkpoints int
+	// busy and stolen are CPU seconds of the whole machine.
+	busy, stolen float64
 }
 
 // hoursOf takes the differences between marks.
@@ -96,6 +101,7 @@ func (b *bench) hoursOf(ctx context.Context, marks []dayMark, all []played) ([]d
 		}
 		from, to := marks[i], marks[i+1]
 		h := dayHour{played: all[i], use: from.snapshot.until(to.snapshot), commits: from.commits.until(to.commits), table: to.table}
+		h.busy, h.stolen = to.busy-from.busy, to.stolen-from.stolen
 		if from.table.checkpoint != to.table.checkpoint {
 			h.checkpoints = 1
 		}

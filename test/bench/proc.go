@@ -91,3 +91,22 @@ func kilobytes(text, name string) (int64, error) {
 	n, err := strconv.ParseInt(fields[0], 10, 64)
 	return n * 1024, err
 }
+
+// processors returns for how many seconds all of them were busy, and for how many the machine's host kept them from it,
+// from the first line of /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal.
+func processors(text string) (busy, stolen float64) {
+	line, _, _ := strings.Cut(text, "\n")
+	for i, field := range strings.Fields(line) {
+		n, err := strconv.ParseFloat(field, 64)
+		if err != nil {
+			continue // the line's name
+		}
+		switch n *= tick.Seconds(); i {
+		case 1, 2, 3, 6, 7:
+			busy += n
+		case 8:
+			stolen = n
+		}
+	}
+	return busy, stolen
+}

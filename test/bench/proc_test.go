@@ -1,6 +1,7 @@
 package main
 
 import (
+	"math"
 	"os"
 	"testing"
 	"time"
@@ -38,5 +39,12 @@ func TestKilobytes_FindsTheLine(t *testing.T) {
 	}
 	if _, err := kilobytes("VmHWM: 9 kB", "VmRSS:"); err == nil {
 		t.Error("no error for a line that is not there")
+	}
+}
+
+func TestProcessors_AreBusyWithAllButWaiting(t *testing.T) {
+	busy, stolen := processors("cpu  100 200 300 5000 600 10 20 40 7 8\ncpu0 1 1 1 1 1 1 1 1 1 1\n")
+	if math.Abs(busy-6.3) > 1e-9 || math.Abs(stolen-0.4) > 1e-9 {
+		t.Errorf("busy %v, stolen %v: want 6.3 and 0.4 seconds", busy, stolen)
 	}
 }

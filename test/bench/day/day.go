@@ -122,6 +122,16 @@ func (k Kind) Answers() int {
 	}
 }
 
+// Begun returns how many sessions begin in each hour; those that are there at midnight have begun before.
+func (d Day) Begun() (n [Hours]int) {
+	for _, s := range d.Stays {
+		if s.From >= 0 {
+			n[HourOf(s.From)]++
+		}
+	}
+	return n
+}
+
 // Present returns how many sessions are there in each hour, on average.
 func (d Day) Present() (mean [Hours]float64) {
 	for _, s := range d.Stays {

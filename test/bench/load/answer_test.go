@@ -18,6 +18,13 @@ func TestReadAnswer_ReadsStatusBodyAndWhenToComeAgain(t *testing.T) {
 	}
 }
 
+func TestReadAnswer_KnowsThat204HasNoBody(t *testing.T) {
+	a, err := readText("HTTP/1.1 204 No Content\r\n\r\nHTTP")
+	if err != nil || a.status != 204 || len(a.body) != 0 {
+		t.Errorf("%+v %v, want a 204 alone", a, err)
+	}
+}
+
 func TestReadAnswer_RefusesWhatItCannotMeasure(t *testing.T) {
 	for _, text := range []string{
 		"", "HTTP/1.1\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n", "HTTP/1.1 200 OK\r\n\r\n",

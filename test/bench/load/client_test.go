@@ -44,7 +44,7 @@ func dialed(t *testing.T, handler http.Handler, lines ...string) *client {
 	return c
 }
 
-func brief() window { return window{start: time.Now(), end: 50 * time.Millisecond} }
+func brief() window { return window{start: time.Now(), end: 200 * time.Millisecond} }
 
 func TestClient_PresentsEachSessionsNewestToken(t *testing.T) {
 	c := dialed(t, &rotating{seen: make(map[string]bool)}, "a", "b")
