@@ -10,8 +10,8 @@ import (
 
 // The day goes by in a few minutes, and what the server does by the clock comes as much more often as it allows.
 var daySettings = []string{
-	"checkpoint_timeout = '30s'", "autovacuum_naptime = '5s'",
-	"wal_keep_size = '8GB'", // so that the images of pages can be counted hour by hour afterwards
+	"SET checkpoint_timeout = '30s'", "SET autovacuum_naptime = '5s'",
+	"SET wal_keep_size = '8GB'", // so that the images of pages can be counted hour by hour afterwards
 }
 
 const (
@@ -35,10 +35,8 @@ func takeDay(ctx context.Context, b *bench) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	for _, setting := range append(daySettings, "") {
-		if err := b.alter(ctx, setting); err != nil {
-			return outcome{}, err
-		}
+	if err := b.alter(ctx, daySettings...); err != nil {
+		return outcome{}, err
 	}
 	n := b.plan.daySessions
 	// As many as half a day's sessions ended before, and are there to be pruned.
@@ -49,15 +47,17 @@ func takeDay(ctx context.Context, b *bench) (outcome, error) {
 	if err := s.play(ctx, b, o); err != nil {
 		return outcome{}, err
 	}
-	return s.outcome(b.describe(ctx)), b.drop(ctx, o.db)
+	return s.outcome(b.describe(ctx)), errors.Join(b.drop(ctx, o.db), b.alter(ctx, "RESET ALL"))
 }
 
-// alter changes a setting of the server; "" makes it read those that were changed.
-func (b *bench) alter(ctx context.Context, setting string) error {
-	if setting == "" {
-		return b.onServer(ctx, "SELECT pg_reload_conf()")
+// alter changes settings of the server while it runs.
+func (b *bench) alter(ctx context.Context, changes ...string) error {
+	for _, change := range changes {
+		if err := b.onServer(ctx, "ALTER SYSTEM "+change); err != nil {
+			return err
+		}
 	}
-	return b.onServer(ctx, "ALTER SYSTEM SET "+setting)
+	return b.onServer(ctx, "SELECT pg_reload_conf()")
 }
 
 func (s *simulation) play(ctx context.Context, b *bench, o *ours) error {
