@@ -38,10 +38,11 @@ type Day struct {
 }
 
 const (
-	// Interval is how long after the last token a client asks for the next, within Jitter: shortly before the 30 minutes
+	// Interval is how long after the last token a client asks for the next: shortly before the 30 minutes
 	// of the token are over.
 	Interval = 25 * time.Minute
-	Jitter   = time.Minute
+	// Jitter is how much earlier or later it may ask.
+	Jitter = time.Minute
 	// The parts of all refreshes that come twice, and whose answer is lost; the part of all sessions that log out at the
 	// end of their stay. The others are left to expire.
 	twice, lost, loggedOut = 0.01, 0.005, 1.0 / 3

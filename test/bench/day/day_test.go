@@ -40,7 +40,7 @@ func TestDay_ItsHoursAddUpToAllOfIt(t *testing.T) {
 }
 
 func TestDay_SessionsThatAreThereRefreshOnceInAnInterval(t *testing.T) {
-	d := New(20_000, 0)
+	d := New(8000, 0)
 	n, present := d.Refreshes(), d.Present()
 	for _, h := range []int{2, 4, 10, 11, 14, 19, 20} { // hours in which few come or go
 		want := present[h] / Interval.Hours() * (1 + twice)
@@ -51,7 +51,7 @@ func TestDay_SessionsThatAreThereRefreshOnceInAnInterval(t *testing.T) {
 }
 
 func TestDay_HasAQuietNightAPeakInTheMorningAndALunch(t *testing.T) {
-	n := New(20_000, 0).Refreshes()
+	n := New(8000, 0).Refreshes()
 	busiest := slices.Index(n[:], slices.Max(n[:]))
 	if busiest < 9 || busiest > 11 || n[3]*4 > n[busiest] || n[12] > n[11]*9/10 || n[12] > n[14]*9/10 {
 		t.Errorf("%v, want the most from 9 to 11, a quarter at most at 3, and fewer at 12 than around it", n)

@@ -60,13 +60,18 @@ func (w *worker) play(kind day.Kind) counts {
 		w.player.open.Wait()
 		close(done)
 	}()
-	for {
+	for attempts := 1; ; attempts++ {
+		if attempts > 3 {
+			panic("a job comes again and again")
+		}
 		select {
 		case j := <-w.player.jobs:
 			w.do(j)
 			w.player.open.Done()
 		case <-done:
 			return w.tally[0].counts
+		case <-time.After(10 * time.Second):
+			panic("a job neither came again nor was done")
 		}
 	}
 }
