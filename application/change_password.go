@@ -14,17 +14,17 @@ type ChangePassword struct {
 	authenticate *Authenticate
 	users        ports.UserStore
 	register     ports.UserRegister
-	passwords    ports.PasswordHasher
+	guard        *PasswordGuard
 	rules        domain.PasswordRules
 	audit        ports.AuditLog
 }
 
 // NewChangePassword returns the use case.
 func NewChangePassword(authenticate *Authenticate, users ports.UserStore, register ports.UserRegister,
-	passwords ports.PasswordHasher, rules domain.PasswordRules, audit ports.AuditLog,
+	guard *PasswordGuard, rules domain.PasswordRules, audit ports.AuditLog,
 ) *ChangePassword {
 	return &ChangePassword{
-		authenticate: authenticate, users: users, register: register, passwords: passwords, rules: rules, audit: audit,
+		authenticate: authenticate, users: users, register: register, guard: guard, rules: rules, audit: audit,
 	}
 }
 
@@ -33,7 +33,7 @@ func NewChangePassword(authenticate *Authenticate, users ports.UserStore, regist
 const changeTries = 2
 
 // Do replaces the password present by next and ends the user's other sessions, in one step. Besides what
-// Authenticate.Do returns: domain.ErrUserUnknown, domain.ErrPasswordWrong, what domain.PasswordRules.Check says of next,
+// Authenticate.Do returns: domain.ErrUserUnknown, domain.ErrPasswordWrong, domain.LimitedError for one wrong password too many, what domain.PasswordRules.Check says of next,
 // or domain.ErrUserChanged for an account that never stands still.
 func (c *ChangePassword) Do(ctx context.Context, raw string, present, next domain.Secret, client domain.Client) error {
 	var err error
@@ -59,19 +59,30 @@ func (c *ChangePassword) try(ctx context.Context, raw string, present, next doma
 		return err
 	}
 	e := domain.Event{Kind: domain.EventPasswordChanged, At: caller.Token.At, UserID: user.ID, SessionID: caller.ID, Client: client}
-	switch ok, _, err := c.passwords.Verify(ctx, user.PasswordHash, present); {
-	case err != nil:
-		return fmt.Errorf("check a password: %w", err)
-	case !ok:
-		e.Kind, e.Reason = domain.EventPasswordRefused, domain.ReasonWrongPassword
-		c.audit.Record(ctx, e)
-		return domain.ErrPasswordWrong
+	if err := c.check(ctx, user, present, e); err != nil {
+		return err
 	}
-	hash, err := newHash(ctx, c.passwords, c.rules, next, user.Email)
+	hash, err := newHash(ctx, c.guard.passwords, c.rules, next, user.Email)
 	if err != nil {
 		return err
 	}
 	return c.change(context.WithoutCancel(ctx), user, hash, e)
+}
+
+// check counts a wrong password as a log-in does: whoever has stolen a token must not guess the password with it.
+func (c *ChangePassword) check(ctx context.Context, user domain.User, present domain.Secret, e domain.Event) error {
+	e.Kind = domain.EventPasswordLimited
+	return c.guard.do(ctx, domain.NewAttempt(user.ID, user.Email, e.Client), e, func(begin func() error) error {
+		switch ok, _, err := c.guard.passwords.Verify(ctx, user.PasswordHash, present, begin); {
+		case err != nil:
+			return fmt.Errorf("check a password: %w", err)
+		case !ok:
+			e.Kind, e.Reason = domain.EventPasswordRefused, domain.ReasonWrongPassword
+			c.audit.Record(ctx, e)
+			return domain.ErrPasswordWrong
+		}
+		return nil
+	})
 }
 
 // change is made under the hash that was verified, so that of two changes at once, or of a change and a reset, the

@@ -110,13 +110,19 @@ func (p *passwords) Hash(_ context.Context, password domain.Secret) (domain.Secr
 	return p.hash(password.Reveal()), nil
 }
 
-func (p *passwords) Verify(ctx context.Context, hash, password domain.Secret) (ok, outdated bool, err error) {
-	p.mu.Lock()
-	p.verifications++
-	p.mu.Unlock()
+func (p *passwords) Verify(ctx context.Context, hash, password domain.Secret, begin func() error,
+) (ok, outdated bool, err error) {
 	if err := ctx.Err(); err != nil {
 		return false, false, err
 	}
+	if begin != nil {
+		if err := begin(); err != nil {
+			return false, false, err
+		}
+	}
+	p.mu.Lock()
+	p.verifications++
+	p.mu.Unlock()
 	if p.verified != nil {
 		p.verified()
 	}

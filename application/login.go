@@ -16,23 +16,24 @@ const loginTries = 3
 
 // Login trades an e-mail address and a password for the first token of a new session.
 type Login struct {
-	users     ports.UserStore
-	sessions  ports.SessionStore
-	passwords ports.PasswordHasher
-	mint      *Mint
-	clock     ports.Clock
-	audit     ports.AuditLog
+	users    ports.UserStore
+	sessions ports.SessionStore
+	guard    *PasswordGuard
+	mint     *Mint
+	clock    ports.Clock
+	audit    ports.AuditLog
 }
 
 // NewLogin returns the use case.
-func NewLogin(users ports.UserStore, sessions ports.SessionStore, passwords ports.PasswordHasher, mint *Mint,
+func NewLogin(users ports.UserStore, sessions ports.SessionStore, guard *PasswordGuard, mint *Mint,
 	clock ports.Clock, audit ports.AuditLog,
 ) *Login {
-	return &Login{users: users, sessions: sessions, passwords: passwords, mint: mint, clock: clock, audit: audit}
+	return &Login{users: users, sessions: sessions, guard: guard, mint: mint, clock: clock, audit: audit}
 }
 
 // Do returns a token. An unknown user, a wrong password and a disabled user are domain.ErrBadCredentials alike, and
-// take the same time. domain.ErrBusy and domain.ErrUnavailable say that nobody was refused.
+// take the same time; they are limited alike, by domain.LimitedError. domain.ErrBusy and domain.ErrUnavailable say that
+// nobody was refused.
 func (l *Login) Do(ctx context.Context, email string, password domain.Secret, client domain.Client) (Grant, error) {
 	for range loginTries {
 		grant, err := l.try(ctx, email, password, client)
@@ -40,31 +41,52 @@ func (l *Login) Do(ctx context.Context, email string, password domain.Secret, cl
 			return grant, err
 		}
 	}
-	return Grant{}, l.refuse(ctx, "", domain.ReasonUserChanged, client)
+	return Grant{}, l.refuse(ctx, domain.Event{Reason: domain.ReasonUserChanged, Client: client})
 }
 
-func (l *Login) try(ctx context.Context, email string, password domain.Secret, client domain.Client) (Grant, error) {
+func (l *Login) try(ctx context.Context, email string, password domain.Secret, client domain.Client) (grant Grant, err error) {
 	user, err := l.find(ctx, email)
 	if err != nil {
 		return Grant{}, err
 	}
+	e := domain.Event{Kind: domain.EventLoginLimited, UserID: user.ID, Client: client}
+	if user.ID == "" {
+		e.Attempted = domain.AttemptedEmail(email)
+	}
+	err = l.guard.do(ctx, domain.NewAttempt(user.ID, email, client), e, func(begin func() error) error {
+		grant, err = l.check(ctx, user, password, e, begin)
+		return err
+	})
+	if err != nil {
+		return Grant{}, err
+	}
+	return grant, nil
+}
+
+// check is the attempt itself. e says whose it is.
+func (l *Login) check(ctx context.Context, user domain.User, password domain.Secret, e domain.Event, begin func() error,
+) (Grant, error) {
 	// A user who does not exist has the zero hash, which takes as long to refuse as a real one.
-	ok, outdated, err := l.passwords.Verify(ctx, user.PasswordHash, password)
+	ok, outdated, err := l.guard.passwords.Verify(ctx, user.PasswordHash, password, begin)
 	switch {
 	case err != nil:
 		return Grant{}, fmt.Errorf("check a password: %w", err)
 	case user.ID == "":
-		return Grant{}, l.refuse(ctx, "", domain.ReasonUserUnknown, client)
+		e.Reason = domain.ReasonUserUnknown
 	case !ok:
-		return Grant{}, l.refuse(ctx, user.ID, domain.ReasonWrongPassword, client)
+		e.Reason = domain.ReasonWrongPassword
 	case !user.Enabled:
-		return Grant{}, l.refuse(ctx, user.ID, domain.ReasonUserDisabled, client)
-	case outdated:
+		e.Reason = domain.ReasonUserDisabled
+	}
+	if e.Reason != "" {
+		return Grant{}, l.refuse(ctx, e)
+	}
+	if outdated {
 		if user.PasswordHash, err = l.rehash(ctx, user, password); err != nil {
 			return Grant{}, err
 		}
 	}
-	return l.begin(ctx, user, client)
+	return l.begin(ctx, user, e.Client)
 }
 
 // find returns the zero user where there is none.
@@ -82,7 +104,7 @@ func (l *Login) find(ctx context.Context, email string) (domain.User, error) {
 // rehash brings the hash of a password that was just verified up to the present form and returns the hash that now
 // stands. A login does not fail because the better hash could not be made or kept.
 func (l *Login) rehash(ctx context.Context, user domain.User, password domain.Secret) (domain.Secret, error) {
-	hash, err := l.passwords.Hash(ctx, password)
+	hash, err := l.guard.passwords.Hash(ctx, password)
 	if err != nil {
 		return user.PasswordHash, nil //nolint:nilerr // the old hash is still good
 	}
@@ -114,9 +136,8 @@ func (l *Login) begin(ctx context.Context, user domain.User, client domain.Clien
 	return l.mint.sign(state)
 }
 
-func (l *Login) refuse(ctx context.Context, userID string, why domain.Reason, client domain.Client) error {
-	l.audit.Record(ctx, domain.Event{
-		Kind: domain.EventLoginRefused, At: l.clock(), UserID: userID, Reason: why, Client: client,
-	})
+func (l *Login) refuse(ctx context.Context, e domain.Event) error {
+	e.Kind, e.At = domain.EventLoginRefused, l.clock()
+	l.audit.Record(ctx, e)
 	return domain.ErrBadCredentials
 }

@@ -18,6 +18,7 @@ type RefreshToken struct {
 	mint       *Mint
 	unanswered *Unanswered
 	audit      ports.AuditLog
+	limit      *refreshLimit
 }
 
 // NewRefreshToken returns the use case.
@@ -26,12 +27,14 @@ func NewRefreshToken(present *Present, sessions ports.SessionStore, register por
 ) *RefreshToken {
 	return &RefreshToken{
 		present: present, sessions: sessions, register: register, mint: mint, unanswered: unanswered, audit: audit,
+		limit: newRefreshLimit(mint.policy.RefreshLimit),
 	}
 }
 
 // Do returns the token that is now current: a new one for the current token, the same again for the one just replaced
 // within the grace. A returned token is durable. Everything else is refused: besides what Present.Do returns with
-// domain.ErrSessionUnknown, domain.ErrSessionEnded, domain.ErrTokenExpired or domain.ErrTokenReused.
+// domain.ErrSessionUnknown, domain.ErrSessionEnded, domain.ErrTokenExpired, domain.ErrTokenReused or domain.LimitedError,
+// which does nothing to the token.
 func (r *RefreshToken) Do(ctx context.Context, raw string, client domain.Client) (Grant, error) {
 	// What has begun is finished although the caller hangs up: a thief who disconnects must not save the session he
 	// stole, and a caller who breaks a statement off must not look like a store that does not answer.
@@ -39,6 +42,9 @@ func (r *RefreshToken) Do(ctx context.Context, raw string, client domain.Client)
 	presented, err := r.present.Do(ctx, raw, client)
 	if errors.Is(err, domain.ErrUnavailable) {
 		r.unanswered.note(presented)
+	}
+	if err == nil {
+		err = r.limit.check(presented.SessionID, presented.At)
 	}
 	if err != nil {
 		return Grant{}, err

@@ -36,6 +36,9 @@ type stage struct {
 	register     ports.SessionRegister
 	users        ports.UserStore
 	userRegister ports.UserRegister
+	attempts     ports.AttemptStore
+	events       ports.EventStore
+	limits       domain.LoginLimits
 }
 
 func newStage(t *testing.T) *stage {
@@ -44,7 +47,7 @@ func newStage(t *testing.T) *stage {
 		t: t,
 		policy: domain.Policy{
 			TokenLifetime: 30 * time.Minute, SessionMaxAge: 720 * time.Hour, RefreshGrace: 10 * time.Second,
-			MaxSessions: 100, RevokeReused: true, Untracked: domain.UntrackedPolicy{Accept: true},
+			MaxSessions: 100, RevokeReused: true, EventsMaxAge: 2160 * time.Hour, Untracked: domain.UntrackedPolicy{Accept: true},
 		},
 		clock:        &clock{now: noon},
 		audit:        &auditLog{},
@@ -54,6 +57,9 @@ func newStage(t *testing.T) *stage {
 		register:     memory.NewSessionRegister(storage),
 		users:        memory.NewUserStore(storage),
 		userRegister: memory.NewUserRegister(storage),
+		attempts:     memory.NewAttemptStore(storage),
+		events:       memory.NewEventStore(storage),
+		limits:       domain.LoginLimits{Account: 10, Address: 200, Window: 5 * time.Minute, KnownFor: 720 * time.Hour},
 	}
 }
 
@@ -72,6 +78,8 @@ type program struct {
 	listSessions   *application.ListSessions
 	revokeSessions *application.RevokeSessions
 	pruneSessions  *application.PruneSessions
+	pruneRecords   *application.PruneRecords
+	listEvents     *application.ListEvents
 	authenticate   *application.Authenticate
 	logout         *application.Logout
 	showCaller     *application.ShowCaller
@@ -89,9 +97,10 @@ func (s *stage) open() *program {
 	present := application.NewPresent(s.tokens, s.users, s.sessions, s.policy, clock, s.audit)
 	unanswered := application.NewUnanswered(s.policy)
 	authenticate := application.NewAuthenticate(present, s.sessions, unanswered, s.policy)
+	guard := application.NewPasswordGuard(s.passwords, s.attempts, s.limits, clock, s.audit)
 	return &program{
 		stage:          s,
-		login:          application.NewLogin(s.users, s.sessions, s.passwords, mint, clock, s.audit),
+		login:          application.NewLogin(s.users, s.sessions, guard, mint, clock, s.audit),
 		refresh:        application.NewRefreshToken(present, s.sessions, s.register, mint, unanswered, s.audit),
 		present:        present,
 		settle:         application.NewSettleRefreshes(s.sessions, unanswered, s.policy, clock),
@@ -99,14 +108,16 @@ func (s *stage) open() *program {
 		listUsers:      application.NewListUsers(s.userRegister),
 		showUser:       application.NewShowUser(s.users),
 		changeUser:     application.NewChangeUser(s.users, s.userRegister, s.passwords, rules, clock, s.audit),
-		removeUser:     application.NewRemoveUser(s.users, s.userRegister, clock, s.audit),
+		removeUser:     application.NewRemoveUser(s.users, s.userRegister, s.attempts, s.events, clock, s.audit),
 		listSessions:   application.NewListSessions(s.users, s.register, clock),
 		revokeSessions: application.NewRevokeSessions(s.users, s.register, clock, s.audit),
 		pruneSessions:  application.NewPruneSessions(s.register, s.policy, clock),
+		pruneRecords:   application.NewPruneRecords(s.events, s.attempts, s.policy, clock),
+		listEvents:     application.NewListEvents(s.users, s.events, clock),
 		authenticate:   authenticate,
 		logout:         application.NewLogout(present, s.sessions, s.register, s.audit),
 		showCaller:     application.NewShowCaller(authenticate, s.users),
-		changePassword: application.NewChangePassword(authenticate, s.users, s.userRegister, s.passwords, rules, s.audit),
+		changePassword: application.NewChangePassword(authenticate, s.users, s.userRegister, guard, rules, s.audit),
 		listOwn:        application.NewListOwnSessions(authenticate, s.register),
 		endOwn:         application.NewEndOwnSession(authenticate, s.sessions, s.register, s.audit),
 		introspect:     application.NewIntrospect(authenticate, s.policy),

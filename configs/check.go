@@ -2,7 +2,6 @@ package configs
 
 import (
 	"crypto/tls"
-	"fmt"
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
@@ -57,22 +56,4 @@ func (c Config) checkTLS(in input) {
 				"and TLS_KEY_FILE cannot be used (%q), must be a certificate and its key in readable PEM files", err.Error())
 		}
 	}
-}
-
-// Warnings lists what is lawful but weak, a sentence each, without any secret.
-func (c Config) Warnings() []string {
-	var all []string
-	for i, key := range c.PreviousSecretKeys {
-		if n := len(key.Reveal()); n < MinKeyLength {
-			all = append(all, fmt.Sprintf("PREVIOUS_SECRET_KEYS: key %d of %d has %d bytes, which is weak: a key should have at least %d",
-				i+1, len(c.PreviousSecretKeys), n, MinKeyLength))
-		}
-	}
-	for _, client := range c.IntrospectionClients {
-		if n := len(client.Secret.Reveal()); n < minClientSecret {
-			all = append(all, fmt.Sprintf("INTROSPECTION_CLIENTS: the secret of %q has %d bytes, which is weak: it should have at least %d",
-				client.ID, n, minClientSecret))
-		}
-	}
-	return all
 }

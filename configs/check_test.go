@@ -107,9 +107,11 @@ func TestConfig_WarnsOfShortPreviousKeysWithoutThem(t *testing.T) {
 
 func TestConfig_PolicySaysWhatWasSet(t *testing.T) {
 	got := mustLoad(t, "", "ACCESS_TOKEN_EXPIRE_MINUTES=5", "SESSION_MAX_AGE=1h", "REFRESH_GRACE=3s", "CLOCK_LEEWAY=4s",
-		"MAX_SESSIONS_PER_USER=6", "REUSE_ACTION=refuse", "ACCEPT_UNTRACKED_TOKENS=2030-01-01T02:00:00+02:00", "ISSUER=i", "AUDIENCE=a").Policy()
+		"MAX_SESSIONS_PER_USER=6", "REUSE_ACTION=refuse", "ACCEPT_UNTRACKED_TOKENS=2030-01-01T02:00:00+02:00", "ISSUER=i", "AUDIENCE=a",
+		"REFRESH_LIMIT_SESSION=7", "EVENTS_MAX_AGE=8h").Policy()
 	want := domain.Policy{
 		TokenLifetime: 5 * time.Minute, SessionMaxAge: time.Hour, RefreshGrace: 3 * time.Second, ClockLeeway: 4 * time.Second,
+		RefreshLimit: 7, EventsMaxAge: 8 * time.Hour,
 		MaxSessions: 6, Issuer: "i", Audience: "a",
 		Untracked: domain.UntrackedPolicy{Accept: true, Until: time.Date(2030, 1, 1, 0, 0, 0, 0, time.UTC)},
 	}
@@ -128,5 +130,52 @@ func TestConfig_HoldsParsedValues(t *testing.T) {
 	}
 	if want := (configs.Argon2Params{Memory: 128, Time: 2, Threads: 3}); c.PasswordHash != want {
 		t.Errorf("parameters %+v, want %+v", c.PasswordHash, want)
+	}
+}
+
+func TestConfig_LoginLimitsAreThoseOfTheIssueUnlessSet(t *testing.T) {
+	want := domain.LoginLimits{Account: 10, Address: 200, Window: 5 * time.Minute, KnownFor: 720 * time.Hour}
+	if got := mustLoad(t, "").LoginLimits(); got != want {
+		t.Errorf("by default %+v, want %+v", got, want)
+	}
+	got := mustLoad(t, "", "LOGIN_LIMIT_ACCOUNT=0", "LOGIN_LIMIT_ADDRESS=0", "LOGIN_LIMIT_WINDOW=90s", "SESSION_MAX_AGE=1h").LoginLimits()
+	if want := (domain.LoginLimits{Window: 90 * time.Second, KnownFor: time.Hour}); got != want || !got.Off() {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}
+
+func TestConfig_SaysWhatIsWeak(t *testing.T) {
+	const safe = "HTTP_ADDR=127.0.0.1:8000"
+	for env, want := range map[string]string{
+		safe:                             "",
+		"REUSE_ACTION=refuse":            "REUSE_ACTION",
+		"LOGIN_LIMIT_ACCOUNT=0":          "LOGIN_LIMIT_ACCOUNT",
+		"LOGIN_LIMIT_ADDRESS=0":          "LOGIN_LIMIT_ADDRESS",
+		"PASSWORD_HASH=m=256,t=1,p=1":    "PASSWORD_HASH",
+		"PASSWORD_HASH=m=65536,t=1,p=1":  "",
+		"PASSWORD_HASH=m=19456,t=1,p=1":  "PASSWORD_HASH",
+		"PASSWORD_HASH=m=19456,t=2,p=1":  "",
+		"PASSWORD_HASH=m=7168,t=5,p=1":   "",
+		"PASSWORD_HASH=m=4096,t=16,p=1":  "PASSWORD_HASH",
+		"HTTP_ADDR=:8000":                "HTTP_ADDR",
+		"HTTP_ADDR=192.0.2.1:8000":       "HTTP_ADDR",
+		"HTTP_ADDR=auth.example.com:443": "HTTP_ADDR",
+		"HTTP_ADDR=localhost:8000":       "",
+		"HTTP_ADDR=[::1]:8000":           "",
+		"PREVIOUS_SECRET_KEYS=short":     "PREVIOUS_SECRET_KEYS",
+	} {
+		var got []string
+		for _, w := range mustLoad(t, "", env).Weaknesses() {
+			got = append(got, w.Setting)
+			if !strings.HasPrefix(w.Sentence, w.Setting+": ") || strings.Contains(w.Sentence, "short\"") {
+				t.Errorf("%s: %q", env, w.Sentence)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: %q are weak, want %q", env, got, want)
+		}
+	}
+	if w := mustLoad(t, "", "HTTP_ADDR=:8000", "TRUSTED_PROXIES=10.0.0.0/8").Weaknesses(); len(w) != 0 {
+		t.Errorf("behind a proxy %+v", w)
 	}
 }

@@ -31,6 +31,11 @@ type Config struct {
 	AcceptUntrackedTokens    Untracked     `env:"ACCEPT_UNTRACKED_TOKENS" envDefault:"true"`
 	ClockLeeway              time.Duration `env:"CLOCK_LEEWAY" envDefault:"0s"`
 	PasswordHash             Argon2Params  `env:"PASSWORD_HASH" envDefault:"m=65536,t=3,p=4"`
+	LoginLimitAccount        int           `env:"LOGIN_LIMIT_ACCOUNT" envDefault:"10"`
+	LoginLimitAddress        int           `env:"LOGIN_LIMIT_ADDRESS" envDefault:"200"`
+	LoginLimitWindow         time.Duration `env:"LOGIN_LIMIT_WINDOW" envDefault:"5m"`
+	RefreshLimitSession      int           `env:"REFRESH_LIMIT_SESSION" envDefault:"0"`
+	EventsMaxAge             time.Duration `env:"EVENTS_MAX_AGE" envDefault:"2160h"`
 	IntrospectionClients     Clients       `env:"INTROSPECTION_CLIENTS"`
 	HTTPAddr                 string        `env:"HTTP_ADDR" envDefault:"127.0.0.1:8000"`
 	TLSCertFile              string        `env:"TLS_CERT_FILE"`
@@ -60,8 +65,18 @@ func (c Config) Policy() domain.Policy {
 		ClockLeeway:   c.ClockLeeway,
 		MaxSessions:   c.MaxSessionsPerUser,
 		RevokeReused:  c.ReuseAction == "revoke",
+		RefreshLimit:  c.RefreshLimitSession,
+		EventsMaxAge:  c.EventsMaxAge,
 		Untracked:     domain.UntrackedPolicy(c.AcceptUntrackedTokens),
 		Issuer:        c.Issuer,
 		Audience:      c.Audience,
+	}
+}
+
+// LoginLimits returns how many wrong passwords the operator allows. An address counts as known to an account for as long
+// as a session that began there could live.
+func (c Config) LoginLimits() domain.LoginLimits {
+	return domain.LoginLimits{
+		Account: c.LoginLimitAccount, Address: c.LoginLimitAddress, Window: c.LoginLimitWindow, KnownFor: c.SessionMaxAge,
 	}
 }

@@ -16,6 +16,8 @@ const (
 	MinKeyLength = 32
 	// maxTokenMinutes is the longest lifetime of a token.
 	maxTokenMinutes = 1440
+	// maxLimit is the largest limit: what is beyond it is meant to be none.
+	maxLimit = 1_000_000
 )
 
 // rule says what is right for one variable: in words that follow "must be", and in code as far as its type alone does
@@ -66,6 +68,21 @@ var rules = map[string]rule{
 	"ACCEPT_UNTRACKED_TOKENS": {"true, false or an RFC 3339 instant such as 2030-01-31T00:00:00Z", nil},
 	"CLOCK_LEEWAY":            {"a duration from 0s to 60s", func(c Config) bool { return within(c.ClockLeeway, 0, time.Minute) }},
 	"PASSWORD_HASH":           {"m=KIB,t=PASSES,p=LANES such as m=65536,t=3,p=4, with t and p from 1 to 16 and m from 8*p to 1048576", nil},
+	"LOGIN_LIMIT_ACCOUNT": {"a whole number from 1 to 1000000, or 0 for no limit", func(c Config) bool {
+		return within(c.LoginLimitAccount, 0, maxLimit)
+	}},
+	"LOGIN_LIMIT_ADDRESS": {"a whole number from 1 to 1000000, or 0 for no limit", func(c Config) bool {
+		return within(c.LoginLimitAddress, 0, maxLimit)
+	}},
+	"LOGIN_LIMIT_WINDOW": {"a duration from 1s to 24h, such as 5m", func(c Config) bool {
+		return within(c.LoginLimitWindow, time.Second, 24*time.Hour)
+	}},
+	"REFRESH_LIMIT_SESSION": {"a whole number from 1 to 1000000, or 0 for no limit", func(c Config) bool {
+		return within(c.RefreshLimitSession, 0, maxLimit)
+	}},
+	"EVENTS_MAX_AGE": {"a duration from 1h to 87600h (ten years), such as 2160h", func(c Config) bool {
+		return within(c.EventsMaxAge, time.Hour, 87600*time.Hour)
+	}},
 	"INTROSPECTION_CLIENTS": {"id:secret pairs separated by commas, or in a file one a line, each id given once, " +
 		"neither of more than 255 characters", nil},
 	"HTTP_ADDR":     {"HOST:PORT or :PORT, such as 127.0.0.1:8000", func(c Config) bool { return addrOK(c.HTTPAddr) }},

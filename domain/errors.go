@@ -55,6 +55,8 @@ var (
 	ErrPasswordLength = errors.New("password must have 8 to 256 characters")
 	// ErrPasswordCommon says that a new password is among the commonest.
 	ErrPasswordCommon = errors.New("password is too common")
+	// ErrLimited says that too much was tried, and that the same is refused for a while. See LimitedError.
+	ErrLimited = errors.New("too many attempts")
 	// ErrPasswordEmail says that a new password is the account's e-mail address.
 	ErrPasswordEmail = errors.New("password is the email address")
 )

@@ -16,6 +16,10 @@ type Policy struct {
 	MaxSessions int
 	// RevokeReused says whether a reused token ends its session, or is only refused.
 	RevokeReused bool
+	// RefreshLimit is how many refreshes of one session a replica answers in a minute, 0 for any number.
+	RefreshLimit int
+	// EventsMaxAge is how long security events are kept.
+	EventsMaxAge time.Duration
 	// Untracked says which tokens without a session are taken in.
 	Untracked UntrackedPolicy
 	// Issuer and Audience, when not empty, are put into every token and required of every token with a session.

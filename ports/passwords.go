@@ -16,5 +16,8 @@ type PasswordHasher interface {
 	// another form or other parameters than a new one would have. A hash that is empty, malformed, of an unknown
 	// kind or of unreasonable cost belongs to no password, and takes as long to refuse as a new hash takes
 	// to check: use the zero Secret for a user who does not exist.
-	Verify(ctx context.Context, hash, password domain.Secret) (ok, outdated bool, err error)
+	//
+	// begin, unless it is nil, is called once the caller's turn has come. What it fails with is returned, and nothing is
+	// checked: so no more is begun than can be checked at once, however many wait.
+	Verify(ctx context.Context, hash, password domain.Secret, begin func() error) (ok, outdated bool, err error)
 }

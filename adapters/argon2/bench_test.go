@@ -23,7 +23,7 @@ func BenchmarkVerify_UnknownUser(b *testing.B) {
 
 func benchmarkVerify(b *testing.B, hasher *PasswordHasher, stored domain.Secret) {
 	for b.Loop() {
-		if ok, _, err := hasher.Verify(b.Context(), stored, domain.NewSecret("wrong horse")); ok || err != nil {
+		if ok, _, err := hasher.Verify(b.Context(), stored, domain.NewSecret("wrong horse"), nil); ok || err != nil {
 			b.Fatalf("Verify returned %v, %v", ok, err)
 		}
 	}

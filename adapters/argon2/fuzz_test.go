@@ -32,7 +32,7 @@ func FuzzVerify(f *testing.F) {
 			}
 			return false
 		}
-		ok, outdated, err := hasher.Verify(t.Context(), domain.NewSecret(text), domain.NewSecret(password))
+		ok, outdated, err := hasher.Verify(t.Context(), domain.NewSecret(text), domain.NewSecret(password), nil)
 		// A stored key of nothing but zeros is the one that the stand-in for the hash function makes.
 		if err != nil || hashed != 1 || (ok || outdated) && !strings.Contains(text, "AAAAAAAAAAAAAAAA") {
 			t.Errorf("Verify(%q, %q) returned %v, %v, %v after %d hashes, want one", text, password, ok, outdated, err, hashed)

@@ -65,11 +65,17 @@ func (p *PasswordHasher) Hash(ctx context.Context, password domain.Secret) (doma
 }
 
 // Verify implements ports.PasswordHasher. Only a hash that the password belongs to is ever reported outdated.
-func (p *PasswordHasher) Verify(ctx context.Context, stored, password domain.Secret) (ok, outdated bool, err error) {
+func (p *PasswordHasher) Verify(ctx context.Context, stored, password domain.Secret, begin func() error,
+) (ok, outdated bool, err error) {
 	if err := p.enter(ctx); err != nil {
 		return false, false, err
 	}
 	defer p.leave()
+	if begin != nil {
+		if err := begin(); err != nil {
+			return false, false, err
+		}
+	}
 	text := stored.Reveal()
 	if bcryptCanTell(text, password.Reveal()) {
 		ok = p.bcrypt(text, password.Reveal())

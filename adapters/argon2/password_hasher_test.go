@@ -133,7 +133,7 @@ func TestNewPasswordHasher_HashesNothing(t *testing.T) {
 // verdict puts what Verify returned into a word: ok, outdated (and ok) or refused.
 func verdict(t *testing.T, hasher *PasswordHasher, text, password string) string {
 	t.Helper()
-	ok, outdated, err := hasher.Verify(t.Context(), domain.NewSecret(text), domain.NewSecret(password))
+	ok, outdated, err := hasher.Verify(t.Context(), domain.NewSecret(text), domain.NewSecret(password), nil)
 	switch {
 	case err != nil:
 		return err.Error()

@@ -35,7 +35,7 @@ func (c crowd) calls(ctx context.Context, n int) {
 			if i%2 == 0 {
 				_, err = c.Hash(ctx, domain.NewSecret("pw"))
 			} else {
-				_, _, err = c.Verify(ctx, domain.Secret{}, domain.NewSecret("pw"))
+				_, _, err = c.Verify(ctx, domain.Secret{}, domain.NewSecret("pw"), nil)
 			}
 			c.answers <- err
 		}()

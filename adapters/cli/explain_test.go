@@ -34,6 +34,7 @@ var exits = map[string]struct {
 	"ErrNotOwnSession":    {domain.ErrNotOwnSession, 1},
 	"ErrUserUnknown":      {domain.ErrUserUnknown, 1},
 	"ErrUserChanged":      {domain.ErrUserChanged, 1},
+	"ErrLimited":          {domain.ErrLimited, 1},
 	"ErrPasswordWrong":    {domain.ErrPasswordWrong, 1},
 	"ErrEmailTaken":       {domain.ErrEmailTaken, 1},
 	"ErrUsersShared":      {domain.ErrUsersShared, 1},

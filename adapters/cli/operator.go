@@ -1,4 +1,4 @@
-// Package cli is the command line that looks after users, sessions and keys. Results go to standard output, everything
+// Package cli is the command line that looks after users, sessions and keys, and shows events. Results go to standard output, everything
 // else to standard error. It knows no store: whoever runs the commands hands it a way to open one. A password is never
 // an argument, which every process of the machine could read, and never printed; a value that may be one is never
 // repeated in an error. Text from outside reaches no terminal unescaped.
@@ -23,6 +23,7 @@ type Operator struct {
 	ListSessions   *application.ListSessions
 	RevokeSessions *application.RevokeSessions
 	PruneSessions  *application.PruneSessions
+	ListEvents     *application.ListEvents
 }
 
 // Import takes the accounts of the original whose database this is.

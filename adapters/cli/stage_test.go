@@ -100,7 +100,7 @@ func (s *stage) refusedWith(in io.Reader, exit int, part string, args ...string)
 
 func (s *stage) root() *cobra.Command {
 	root := &cobra.Command{Use: "vidaplus-auth", SilenceErrors: true, SilenceUsage: true}
-	root.AddCommand(cli.UsersAsking(s.open, s.ask, rules), cli.Sessions(s.open), s.keys())
+	root.AddCommand(cli.UsersAsking(s.open, s.ask, rules), cli.Sessions(s.open), cli.Events(s.open), s.keys())
 	return root
 }
 
@@ -119,15 +119,17 @@ func (s *stage) open(ctx context.Context, do func(context.Context, cli.Operator)
 	}
 	users := memory.NewUserStore(s.storage)
 	sessions := memory.NewSessionRegister(s.storage)
+	events := memory.NewEventStore(s.storage)
 	clock := ports.Clock(func() time.Time { return s.now })
 	return do(ctx, cli.Operator{
 		AddUser:        application.NewAddUser(s.register, hasher{}, rules, s, clock, silence{}),
 		ListUsers:      application.NewListUsers(s.register),
 		ShowUser:       application.NewShowUser(users),
 		ChangeUser:     application.NewChangeUser(users, s.register, hasher{}, rules, clock, silence{}),
-		RemoveUser:     application.NewRemoveUser(users, s.register, clock, silence{}),
+		RemoveUser:     application.NewRemoveUser(users, s.register, memory.NewAttemptStore(s.storage), events, clock, silence{}),
 		ListSessions:   application.NewListSessions(users, sessions, clock),
 		RevokeSessions: application.NewRevokeSessions(users, sessions, clock, silence{}),
+		ListEvents:     application.NewListEvents(users, events, clock),
 		PruneSessions:  application.NewPruneSessions(sessions, policy, clock),
 	})
 }
@@ -217,7 +219,7 @@ func (hasher) Hash(_ context.Context, password domain.Secret) (domain.Secret, er
 	return domain.NewSecret("hash of " + password.Reveal()), nil
 }
 
-func (hasher) Verify(context.Context, domain.Secret, domain.Secret) (bool, bool, error) {
+func (hasher) Verify(context.Context, domain.Secret, domain.Secret, func() error) (bool, bool, error) {
 	return false, false, nil
 }
 

@@ -13,5 +13,7 @@ var Module = fx.Module("gormstore", fx.Provide(
 	fx.Annotate(NewUserStore, fx.As(new(ports.UserStore))),
 	fx.Annotate(NewUserRegister, fx.As(new(ports.UserRegister))),
 	fx.Annotate(NewAccountSharing, fx.As(new(ports.AccountSharing))),
+	fx.Annotate(NewAttemptStore, fx.As(new(ports.AttemptStore))),
+	fx.Annotate(NewEventStore, fx.As(new(ports.EventStore))),
 	fx.Annotate(NewUserIntake, fx.As(new(ports.UserIntake))),
 ))

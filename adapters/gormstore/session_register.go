@@ -81,23 +81,13 @@ func (s SessionRegister) RevokeAll(ctx context.Context, reason domain.Reason, at
 	return last, ended, err
 }
 
-// restAfterPruning is how many times as long as it took a page is rested afterwards, so that pruning takes a tenth of
-// the time that the engine has for refreshes.
-const restAfterPruning = 9
-
 // Prune implements ports.SessionRegister. It rests before it returns.
 func (s SessionRegister) Prune(ctx context.Context, before time.Time, after string, limit int,
 ) (last string, deleted int, err error) {
 	began := s.now()
 	last, deleted, err = s.prunePage(ctx, before, after, limit)
 	if last != "" {
-		// A clock that was put forward meanwhile says hours, which no page takes.
-		rest := time.NewTimer(restAfterPruning * min(s.now().Sub(began), s.Timeout))
-		defer rest.Stop()
-		select {
-		case <-rest.C:
-		case <-ctx.Done():
-		}
+		s.rest(ctx, began)
 	}
 	return last, deleted, err
 }

@@ -1,4 +1,4 @@
-// Package gormstore keeps users and sessions in an SQL database through GORM. It is written once for all engines: it
+// Package gormstore keeps users, sessions, attempts and events in an SQL database through GORM. It is written once for all engines: it
 // holds no dialect, opens no connection and migrates nothing. An engine's own package does that, and hands over an
 // Engine. What is atomic here is one statement, or one transaction that locks the user's row first; what is promised
 // to the world stands in package ports.
@@ -117,7 +117,7 @@ func (e Engine) transaction(ctx context.Context, what string, f func(*gorm.DB) e
 // refusals pass through unchanged: they are answers, not failures.
 var refusals = []error{
 	domain.ErrSessionUnknown, domain.ErrUserUnknown, domain.ErrUserChanged, domain.ErrTokenOutdated, domain.ErrEmailTaken,
-	domain.ErrUsersShared, domain.ErrUserReferenced,
+	domain.ErrUsersShared, domain.ErrUserReferenced, errUnchanged,
 }
 
 // isRefusal knows no wrapped ones: those are not answers of this package.
@@ -127,6 +127,8 @@ func (e Engine) kind(err error) Kind {
 	switch {
 	case isRefusal(err):
 		return Bug
+	case errors.Is(err, errRowGone):
+		return Conflict
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
 		return Unavailable
 	case errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, gorm.ErrDuplicatedKey):

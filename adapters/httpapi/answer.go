@@ -54,8 +54,12 @@ func (a *API) refuse(c echo.Context, with answer) {
 	for _, challenge := range with.challenges {
 		header.Add(echo.HeaderWWWAuthenticate, challenge)
 	}
-	if with.retry {
+	switch {
+	case with.retry:
 		header.Set(echo.HeaderRetryAfter, strconv.Itoa(a.settings.RetryAfter))
+	case with.status == http.StatusTooManyRequests:
+		// In seconds begun, so that whoever comes again as told is not too early.
+		header.Set(echo.HeaderRetryAfter, strconv.Itoa(max(1, int((with.wait+time.Second-1)/time.Second))))
 	}
 	a.send(c, with.status, with.body)
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
@@ -43,6 +44,9 @@ type answer struct {
 	body       []byte
 	challenges []string
 	retry      bool
+	// limit names the limit that was reached, wait is how long it is.
+	limit string
+	wait  time.Duration
 }
 
 const (
@@ -65,6 +69,7 @@ var answers = []answer{
 	oauth(errBearerRefused, http.StatusUnauthorized, "invalid_client", challengeClient, challengeInvalid),
 	oauth(errInvalidRequest, http.StatusBadRequest, "invalid_request"),
 
+	refused(domain.ErrLimited, http.StatusTooManyRequests, "Too many requests"),
 	refused(domain.ErrBadCredentials, http.StatusUnauthorized, "Incorrect email or password", challengeBearer),
 	refused(errNotAuthenticated, http.StatusUnauthorized, "Not authenticated", challengeBearer),
 	invalidToken(domain.ErrTokenInvalid),
@@ -138,11 +143,19 @@ func unexpected(err error) answer {
 func answerTo(err error) answer {
 	for _, a := range answers {
 		if errors.Is(err, a.err) {
-			return a
+			return a.limitedBy(err)
 		}
 	}
 	if i, ok := errors.AsType[invalid](err); ok {
 		return answer{err: i.what, status: http.StatusUnprocessableEntity, body: details(i.flaws...)}
 	}
 	return unexpected(errInternal)
+}
+
+// limitedBy adds to the answer what err says of a limit, if that is what it is about.
+func (a answer) limitedBy(err error) answer {
+	if limited, ok := errors.AsType[domain.LimitedError](err); ok && a.status == http.StatusTooManyRequests {
+		a.limit, a.wait = string(limited.Limit), limited.Wait
+	}
+	return a
 }

@@ -78,6 +78,7 @@ func TestErrors_TheTable(t *testing.T) {
 		domain.ErrSessionEnded:     {401, could, challengeInvalid},
 		domain.ErrUserUnknown:      {401, could, challengeInvalid},
 		domain.ErrUserChanged:      {401, could, challengeInvalid},
+		domain.ErrLimited:          {429, "Too many requests", ""},
 		domain.ErrNotOwnSession:    {404, "Not Found", ""},
 		domain.ErrUnavailable:      {503, "Service unavailable", ""},
 		domain.ErrBusy:             {503, "Service unavailable", ""},
@@ -101,7 +102,7 @@ func TestErrors_AFaultBesideARefusalWins(t *testing.T) {
 	for _, fault := range []error{domain.ErrUnavailable, domain.ErrBusy, context.DeadlineExceeded} {
 		for _, refusal := range []error{
 			domain.ErrTokenReused, domain.ErrBadCredentials, errNotAuthenticated, errBearerRefused, domain.ErrPasswordWrong,
-			domain.ErrNotOwnSession,
+			domain.ErrNotOwnSession, domain.LimitedError{Limit: domain.LimitAccount},
 		} {
 			if got := answerTo(errors.Join(refusal, fault)); got.status != http.StatusServiceUnavailable {
 				t.Errorf("%v beside %v: %d, want 503", refusal, fault, got.status)

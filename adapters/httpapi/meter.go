@@ -20,6 +20,8 @@ type Meter interface {
 	// Refreshed and LoggedIn count what was asked for by what became of it, in the words of this file.
 	Refreshed(outcome string)
 	LoggedIn(outcome string)
+	// Limited counts a request that was refused because a limit was reached, by the limit's name.
+	Limited(limit string)
 	// Text returns everything that was counted, and its media type.
 	Text() (body []byte, mediaType string, err error)
 }
@@ -47,6 +49,7 @@ var ends = map[error]string{
 	// Its end may also have come, or its user be disabled or gone: a refresh does not tell these apart.
 	domain.ErrSessionEnded: "revoked",
 	domain.ErrBusy:         "busy",
+	domain.ErrLimited:      "limited",
 }
 
 func refreshOutcome(c echo.Context, grant application.Grant, err error) string {
@@ -88,5 +91,8 @@ func failure(c echo.Context, err error) string {
 }
 
 func (a *API) measure(c echo.Context, took time.Duration, given answer) {
+	if given.limit != "" {
+		a.meter.Limited(given.limit)
+	}
 	a.meter.Answered(strings.TrimSuffix(c.Path(), "/"), knownMethod(c.Request().Method), statusOf(c, given), took)
 }

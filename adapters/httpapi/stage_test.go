@@ -55,6 +55,9 @@ type stage struct {
 	// hashed counts passwords that were checked.
 	hashed atomic.Int32
 	events events
+	// limits are off unless a test is about them, refreshLimit too.
+	limits       domain.LoginLimits
+	refreshLimit int
 	// accounts is what the commands change users with.
 	accounts accounts
 	failed   chan error
@@ -92,19 +95,20 @@ func (s *stage) api(t *testing.T, log *zap.Logger, settings Settings) *API {
 	signer := jwtsign.New(domain.NewSecret(strings.Repeat("k", 32)), nil)
 	policy := domain.Policy{
 		TokenLifetime: time.Hour, SessionMaxAge: 24 * time.Hour, RefreshGrace: 10 * time.Second, MaxSessions: 100,
-		RevokeReused: true,
+		RevokeReused: true, RefreshLimit: s.refreshLimit,
 	}
 	mint := application.NewMint(signer, uuidv7.IDs{}, policy)
 	present := application.NewPresent(signer, users, sessions, policy, now, &s.events)
 	unanswered := application.NewUnanswered(policy)
 	authenticate := application.NewAuthenticate(present, sessions, unanswered, policy)
+	guard := application.NewPasswordGuard(hasher, memory.NewAttemptStore(storage), s.limits, now, &s.events)
 	rules := domain.PasswordRules{Common: func(password string) bool { return password == common }}
 	return NewAPI(UseCases{
-		Login:           application.NewLogin(users, sessions, hasher, mint, now, &s.events),
+		Login:           application.NewLogin(users, sessions, guard, mint, now, &s.events),
 		RefreshToken:    application.NewRefreshToken(present, sessions, register, mint, unanswered, &s.events),
 		Logout:          application.NewLogout(present, sessions, register, &s.events),
 		ShowCaller:      application.NewShowCaller(authenticate, users),
-		ChangePassword:  application.NewChangePassword(authenticate, users, s.accounts, hasher, rules, &s.events),
+		ChangePassword:  application.NewChangePassword(authenticate, users, s.accounts, guard, rules, &s.events),
 		ListOwnSessions: application.NewListOwnSessions(authenticate, register),
 		EndOwnSession:   application.NewEndOwnSession(authenticate, sessions, register, &s.events),
 		Introspect:      application.NewIntrospect(authenticate, policy),
@@ -133,7 +137,12 @@ type hasher struct{ *stage }
 
 func (hasher) Hash(_ context.Context, p domain.Secret) (domain.Secret, error) { return p, nil }
 
-func (h hasher) Verify(_ context.Context, hash, p domain.Secret) (ok, outdated bool, err error) {
+func (h hasher) Verify(_ context.Context, hash, p domain.Secret, begin func() error) (ok, outdated bool, err error) {
+	if begin != nil {
+		if err := begin(); err != nil {
+			return false, false, err
+		}
+	}
 	h.hashed.Add(1)
 	if err := h.hashing(); err != nil {
 		return false, false, err

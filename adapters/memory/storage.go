@@ -1,4 +1,4 @@
-// Package memory keeps users and sessions in maps. It passes the same contracts as the databases, which makes it the
+// Package memory keeps users, sessions, attempts and events in maps. It passes the same contracts as the databases, which makes it the
 // trusted fake of every test above the stores. Nothing outlives the process, so it is not on the menu of stores.
 package memory
 
@@ -9,13 +9,16 @@ import (
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
-// Storage is what the four stores of this package share. The zero Storage is not usable: see New.
+// Storage is what the stores of this package share. The zero Storage is not usable: see New.
 type Storage struct {
 	mu       sync.Mutex
 	users    map[string]domain.User
 	sessions map[string]domain.Session
 	// cutoffs holds, for a user, an address or everybody, the instant before which no untracked token counts.
 	cutoffs map[cutoff]time.Time
+	// attempts holds tallies by what they are of: an account, an address, or both.
+	attempts map[domain.Attempt]kept
+	events   map[string]domain.Event
 }
 
 // cutoff names whose untracked tokens are meant; the zero cutoff is everybody.
@@ -27,6 +30,8 @@ func New() *Storage {
 		users:    make(map[string]domain.User),
 		sessions: make(map[string]domain.Session),
 		cutoffs:  make(map[cutoff]time.Time),
+		attempts: make(map[domain.Attempt]kept),
+		events:   make(map[string]domain.Event),
 	}
 }
 

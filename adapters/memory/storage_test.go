@@ -15,6 +15,8 @@ func storage(*testing.T) contract.Storage {
 		SessionRegister: memory.NewSessionRegister(s),
 		Users:           memory.NewUserStore(s),
 		UserRegister:    memory.NewUserRegister(s),
+		Attempts:        memory.NewAttemptStore(s),
+		Events:          memory.NewEventStore(s),
 	}
 }
 

@@ -28,6 +28,7 @@ type Meter struct {
 	http     requests
 	outcomes outcomes
 	commits  commits
+	defence  defence
 }
 
 // NewMeter returns a Meter in which nothing has happened.
@@ -46,5 +47,6 @@ func NewMeter(build Build) *Meter {
 		http:     newRequests(in),
 		outcomes: newOutcomes(in),
 		commits:  newCommits(in),
+		defence:  newDefence(in),
 	}
 }

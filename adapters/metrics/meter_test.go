@@ -130,3 +130,11 @@ type broken struct{ prometheus.Metric }
 func (b broken) Describe(to chan<- *prometheus.Desc) { to <- b.Desc() }
 
 func (b broken) Collect(to chan<- prometheus.Metric) { to <- b.Metric }
+
+func TestMeter_CountsWhatIsLimitedAndWhatIsLostFromZero(t *testing.T) {
+	m := NewMeter(Build{})
+	tells(t, m, `vidaplus_limited_total{limit="account"} 0`, `vidaplus_limited_total{limit="session"} 0`, `vidaplus_events_lost_total 0`)
+	m.Limited("account")
+	m.LostEvents(3)
+	tells(t, m, `vidaplus_limited_total{limit="account"} 1`, `vidaplus_limited_total{limit="address"} 0`, `vidaplus_events_lost_total 3`)
+}

@@ -36,6 +36,8 @@ func storage(t *testing.T) contract.Storage {
 		SessionRegister: gormstore.NewSessionRegister(e),
 		Users:           gormstore.NewUserStore(e),
 		UserRegister:    gormstore.NewUserRegister(e),
+		Attempts:        gormstore.NewAttemptStore(e),
+		Events:          gormstore.NewEventStore(e),
 	}
 }
 

@@ -22,6 +22,8 @@ func stores(e gormstore.Engine) contract.Storage {
 		SessionRegister: gormstore.NewSessionRegister(e),
 		Users:           gormstore.NewUserStore(e),
 		UserRegister:    gormstore.NewUserRegister(e),
+		Attempts:        gormstore.NewAttemptStore(e),
+		Events:          gormstore.NewEventStore(e),
 	}
 }
 

@@ -17,6 +17,7 @@ func TestStoresKeepTheContract_InAFileThatTwoHaveOpened(t *testing.T) {
 		return contract.Storage{
 			Sessions: service.Sessions, Users: service.Users,
 			SessionRegister: command.SessionRegister, UserRegister: command.UserRegister,
+			Attempts: service.Attempts, Events: command.Events,
 		}
 	})
 }

@@ -39,6 +39,8 @@ func storage(e gormstore.Engine) contract.Storage {
 		SessionRegister: gormstore.NewSessionRegister(e),
 		Users:           gormstore.NewUserStore(e),
 		UserRegister:    gormstore.NewUserRegister(e),
+		Attempts:        gormstore.NewAttemptStore(e),
+		Events:          gormstore.NewEventStore(e),
 	}
 }
 

@@ -17,11 +17,11 @@ type AuditLog struct{ core zapcore.Core }
 // NewAuditLog makes an audit log that writes where logger writes.
 func NewAuditLog(logger *zap.Logger) AuditLog { return AuditLog{logger.Core()} }
 
-// Record implements ports.AuditLog. The level is warn for a reused token and info for everything else. The context is
+// Record implements ports.AuditLog. The level is warn for a reused token and a weak setting, and info for everything else. The context is
 // not looked at: a caller who hangs up must not save what he did from being recorded.
 func (a AuditLog) Record(_ context.Context, e domain.Event) {
 	level := zap.InfoLevel
-	if e.Kind == domain.EventTokenReused {
+	if e.Kind.Outcome() == domain.OutcomeDetected {
 		level = zap.WarnLevel
 	}
 	// Writing to the core itself passes by the level.
@@ -37,12 +37,17 @@ func fields(e domain.Event) []zap.Field {
 		}
 	}
 	text("event", string(e.Kind))
+	if e.Kind != "" {
+		text("outcome", e.Kind.Outcome())
+	}
 	if !e.At.IsZero() {
 		text("at", e.At.UTC().Format(microseconds))
 	}
 	text("user_id", e.UserID)
 	text("session_id", e.SessionID)
 	text("reason", string(e.Reason))
+	text("attempted", e.Attempted)
+	text("detail", e.Detail)
 	text("client_address", e.Client.Address)
 	text("user_agent", e.Client.UserAgent)
 	if e.Count != 0 {

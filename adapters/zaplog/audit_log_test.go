@@ -24,13 +24,14 @@ type line struct {
 	SessionID            string `json:"session_id"`
 	ClientAddress        string `json:"client_address"`
 	UserAgent            string `json:"user_agent"`
+	Attempted, Detail    string
 	Count                int
 }
 
 func (l line) event() domain.Event {
 	return domain.Event{
 		Kind: domain.EventKind(l.Event), At: l.At, UserID: l.UserID, SessionID: l.SessionID, Count: l.Count,
-		Reason: domain.Reason(l.Reason), Client: domain.Client{Address: l.ClientAddress, UserAgent: l.UserAgent},
+		Reason: domain.Reason(l.Reason), Attempted: l.Attempted, Detail: l.Detail, Client: domain.Client{Address: l.ClientAddress, UserAgent: l.UserAgent},
 	}
 }
 
@@ -52,7 +53,7 @@ func TestRecord_WritesOneLineWithTheWordsOfTheDomain(t *testing.T) {
 	var out bytes.Buffer
 	newAuditLog(t, "info", "json", &out).Record(t.Context(), reuse)
 	want := `{"level":"warn","time":"2026-03-04T08:06:07.891Z","message":"security event",` +
-		`"event":"token_reused","at":"2026-03-04T08:06:07.891234Z","user_id":"u","session_id":"s","reason":"stale",` +
+		`"event":"token_reused","outcome":"detected","at":"2026-03-04T08:06:07.891234Z","user_id":"u","session_id":"s","reason":"stale",` +
 		`"client_address":"192.0.2.7","user_agent":"Agent/1.0","count":2}` + "\n"
 	if out.String() != want {
 		t.Errorf("the line is\n%swant\n%s", out.String(), want)
@@ -62,20 +63,20 @@ func TestRecord_WritesOneLineWithTheWordsOfTheDomain(t *testing.T) {
 func TestRecord_LeavesOutWhatIsEmpty(t *testing.T) {
 	var out bytes.Buffer
 	newAuditLog(t, "info", "json", &out).Record(t.Context(), domain.Event{Kind: domain.EventUserAdded})
-	if want := `{"level":"info","message":"security event","event":"user_added"}` + "\n"; out.String() != want {
+	if want := `{"level":"info","message":"security event","event":"user_added","outcome":"done"}` + "\n"; out.String() != want {
 		t.Errorf("the line is\n%swant\n%s", out.String(), want)
 	}
 }
 
-func TestRecord_WarnsOfAReusedTokenOnly(t *testing.T) {
+func TestRecord_WarnsOfWhatSomebodyShouldLookInto(t *testing.T) {
 	for _, kind := range []domain.EventKind{
 		domain.EventLoginSucceeded, domain.EventLoginRefused, domain.EventTokenReused,
-		domain.EventSessionRevoked, domain.EventUserRemoved, domain.EventPasswordChanged,
+		domain.EventSessionRevoked, domain.EventUserRemoved, domain.EventPasswordChanged, domain.EventWeakSetting,
 	} {
 		var out bytes.Buffer
 		newAuditLog(t, "info", "json", &out).Record(t.Context(), domain.Event{Kind: kind})
 		warns := strings.Contains(out.String(), `"level":"warn"`)
-		if warns != (kind == domain.EventTokenReused) {
+		if warns != (kind.Outcome() == "detected") {
 			t.Errorf("the event %s is written as %s", kind, out.String())
 		}
 	}

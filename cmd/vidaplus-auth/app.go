@@ -33,18 +33,19 @@ var stores = map[string]fx.Option{
 func core(ctx context.Context, c configs.Config) fx.Option {
 	return fx.Options(
 		fx.Supply(c, fx.Annotate(ctx, fx.As(new(context.Context)))),
-		fx.Provide(configs.Config.Policy, clock, passwordRules, build),
+		fx.Provide(configs.Config.Policy, configs.Config.LoginLimits, clock, passwordRules, build),
 		fx.Provide(func() ports.UsableHash { return argon2.Usable }, importing),
 		argon2.Module, jwtsign.Module, metrics.Module, uuidv7.Module, zaplog.Module, zxcvbn.Module,
-		stores[c.Database().Engine], gormstore.Module, fx.Decorate(measured),
+		stores[c.Database().Engine], gormstore.Module, fx.Decorate(measured), fx.Decorate(kept),
 		fx.Provide(
-			application.NewMint, application.NewLogin, application.NewPresent,
+			application.NewMint, application.NewPasswordGuard, application.NewLogin, application.NewPresent,
 			application.NewRefreshToken, application.NewUnanswered, application.NewSettleRefreshes,
 			application.NewAuthenticate, application.NewLogout, application.NewShowCaller, application.NewChangePassword,
 			application.NewListOwnSessions, application.NewEndOwnSession, application.NewIntrospect, application.NewRevokeToken,
 			application.NewAddUser, application.NewListUsers, application.NewShowUser,
 			application.NewChangeUser, application.NewRemoveUser, application.NewImportUsers, application.NewUnshareUsers,
 			application.NewListSessions, application.NewRevokeSessions, application.NewPruneSessions,
+			application.NewListEvents, application.NewPruneRecords,
 			application.NewListKeys, application.NewPublishKeys, application.NewReloadKeys,
 		),
 		fx.WithLogger(zaplog.FxLogger),
@@ -76,6 +77,7 @@ func operate(c configs.Config) cli.Open {
 		app := fx.New(core(ctx, c), fx.Populate(
 			&o.AddUser, &o.ListUsers, &o.ShowUser, &o.ChangeUser, &o.RemoveUser, &o.ImportUsers, &o.UnshareUsers,
 			&o.ListSessions, &o.RevokeSessions, &o.PruneSessions,
+			&o.ListEvents,
 		))
 		return run(ctx, app, func(ctx context.Context) error { return do(ctx, o) })
 	}

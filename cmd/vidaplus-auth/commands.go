@@ -49,7 +49,7 @@ func commands() *cobra.Command {
 	root.AddCommand(
 		word("serve", "Run the service until SIGTERM or SIGINT", configured(serve)),
 		word("migrate", "Bring the database's schema up to date", configured(migrate)),
-		cli.Users(open, passwordRules(zxcvbn.CommonPasswords{})), cli.Sessions(open),
+		cli.Users(open, passwordRules(zxcvbn.CommonPasswords{})), cli.Sessions(open), cli.Events(open),
 		cli.Keys(application.NewGenerateKey(jwtsign.KeyMaker{}, clock()), keyFolder, keyRing),
 		word("healthcheck", "Ask the running service whether it can serve", configured(healthcheck)),
 		word("config", "Print the effective configuration, secrets masked", configured(printConfig)),

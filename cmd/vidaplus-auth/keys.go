@@ -7,6 +7,8 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/vidaplus/vidaplus-auth/application"
+	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/ports"
 )
 
 // keyFolder returns the configured folder of signing keys.
@@ -41,16 +43,26 @@ func warnOfKeys(keys *application.ListKeys, log *zap.Logger) {
 type keyWatch struct {
 	reload *application.ReloadKeys
 	list   *application.ListKeys
+	audit  ports.AuditLog
+	now    ports.Clock
 	log    *zap.Logger
+	// known holds the ids of the keys that were read before.
+	known map[string]bool
 	// failing says that the last attempt failed, so that the next one says nothing new.
 	failing bool
 }
 
-func newKeyWatch(reload *application.ReloadKeys, list *application.ListKeys, log *zap.Logger) *keyWatch {
-	return &keyWatch{reload: reload, list: list, log: log}
+func newKeyWatch(reload *application.ReloadKeys, list *application.ListKeys, audit ports.AuditLog, now ports.Clock,
+	log *zap.Logger,
+) *keyWatch {
+	w := &keyWatch{reload: reload, list: list, audit: audit, now: now, log: log, known: map[string]bool{}}
+	for _, k := range list.Do() {
+		w.known[k.ID] = true
+	}
+	return w
 }
 
-func (w *keyWatch) look() {
+func (w *keyWatch) look(ctx context.Context) {
 	changed, err := w.reload.Do()
 	switch {
 	case err != nil && !w.failing:
@@ -60,14 +72,18 @@ func (w *keyWatch) look() {
 	}
 	w.failing = err != nil
 	if changed {
-		w.tell()
+		w.tell(ctx)
 	}
 }
 
-func (w *keyWatch) tell() {
+func (w *keyWatch) tell(ctx context.Context) {
 	var keys []string
 	for _, k := range w.list.Do() {
 		keys = append(keys, k.ID+" "+string(k.Use))
+		if !w.known[k.ID] {
+			w.known[k.ID] = true
+			w.audit.Record(ctx, domain.Event{Kind: domain.EventKeyAdded, At: w.now(), Detail: k.Algorithm + " " + k.ID})
+		}
 	}
 	w.log.Info("the keys of tokens have changed", zap.Strings("keys", keys))
 	warnOfKeys(w.list, w.log)

@@ -79,14 +79,6 @@ func obey(stop func()) {
 	os.Exit(cli.ExitFailed)
 }
 
-// warn tells at the start what is lawful but weak.
-func warn(c configs.Config, keys *application.ListKeys, log *zap.Logger) {
-	for _, sentence := range c.Warnings() {
-		log.Warn(sentence)
-	}
-	warnOfKeys(keys, log)
-}
-
 const (
 	settleEvery = 500 * time.Millisecond
 	pruneEvery  = time.Hour
@@ -96,7 +88,7 @@ const (
 
 // houseKeeping does in the background what no request does.
 func houseKeeping(ctx context.Context, life fx.Lifecycle, settle *application.SettleRefreshes,
-	prune *application.PruneSessions, keys *keyWatch, log *zap.Logger,
+	prune *application.PruneSessions, records *application.PruneRecords, keys *keyWatch, log *zap.Logger,
 ) {
 	ctx, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
@@ -109,15 +101,8 @@ func houseKeeping(ctx context.Context, life fx.Lifecycle, settle *application.Se
 				log.Debug("unanswered refreshes are not settled yet", zap.Error(err))
 			}
 		})
-		start(pruneEvery, func() {
-			switch n, err := prune.Do(ctx); {
-			case err != nil:
-				log.Error("sessions could not be pruned", zap.Error(err))
-			case n > 0:
-				log.Info("sessions pruned", zap.Int("count", n))
-			}
-		})
-		start(reloadEvery, keys.look)
+		start(pruneEvery, func() { pruning(ctx, prune, records, log) })
+		start(reloadEvery, func() { keys.look(ctx) })
 	}, func(last context.Context) {
 		stop()
 		running.Wait()

@@ -55,6 +55,7 @@ func events() []domain.Event {
 	return []domain.Event{
 		{
 			Kind: domain.EventTokenReused, At: at, UserID: "user-1", SessionID: "session-1", Count: 3,
+			Attempted: "nobody@example.com", Detail: "EdDSA kid-1",
 			Reason: domain.ReasonReuseStale, Client: domain.Client{Address: "192.0.2.7", UserAgent: `Agent/1.0 (é; "q"; \)`},
 		},
 		{},

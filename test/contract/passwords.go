@@ -53,7 +53,7 @@ func hashesAreSalted(t *testing.T, hasher ports.PasswordHasher) {
 	if text := first.Reveal(); !form.MatchString(text) || len(text) > 255 || strings.Contains(text, rightPassword) {
 		t.Errorf("the hash is %q, want PHC string form of at most 255 characters without the password", text)
 	}
-	_, outdated, err := hasher.Verify(t.Context(), first, domain.NewSecret(rightPassword))
+	_, outdated, err := hasher.Verify(t.Context(), first, domain.NewSecret(rightPassword), nil)
 	if outdated || err != nil {
 		t.Errorf("a new hash is outdated: %v (%v), want false", outdated, err)
 	}
@@ -78,7 +78,7 @@ func endedContext(t *testing.T, hasher ports.PasswordHasher) {
 	if made, err := hasher.Hash(ctx, domain.NewSecret(rightPassword)); !errors.Is(err, context.Canceled) || !made.Empty() {
 		t.Errorf("Hash under an ended context returned the error %v, want context.Canceled and no hash", err)
 	}
-	if ok, _, err := hasher.Verify(ctx, hash, domain.NewSecret(rightPassword)); ok || !errors.Is(err, context.Canceled) {
+	if ok, _, err := hasher.Verify(ctx, hash, domain.NewSecret(rightPassword), nil); ok || !errors.Is(err, context.Canceled) {
 		t.Errorf("Verify under an ended context returned %v, %v, want false and context.Canceled", ok, err)
 	}
 	wantVerdict(t, hasher, hash, rightPassword, true)
@@ -110,7 +110,7 @@ func newHash(t *testing.T, hasher ports.PasswordHasher, password string) domain.
 
 func wantVerdict(t *testing.T, hasher ports.PasswordHasher, hash domain.Secret, password string, want bool) {
 	t.Helper()
-	ok, _, err := hasher.Verify(t.Context(), hash, domain.NewSecret(password))
+	ok, _, err := hasher.Verify(t.Context(), hash, domain.NewSecret(password), nil)
 	if ok != want || err != nil {
 		t.Errorf("Verify(%q, %q) returned %v, %v, want %v", hash.Reveal(), password, ok, err, want)
 	}

@@ -14,17 +14,20 @@ import (
 	"github.com/vidaplus/vidaplus-auth/ports"
 )
 
-// Storage is one storage seen through the four ports that share it.
+// Storage is one storage seen through the ports that share it.
 type Storage struct {
 	Sessions        ports.SessionStore
 	SessionRegister ports.SessionRegister
 	Users           ports.UserStore
 	UserRegister    ports.UserRegister
+	Attempts        ports.AttemptStore
+	Events          ports.EventStore
 	// Original says that every account came from the original, so that no untracked token may be older than its account.
 	Original bool
 }
 
-// Stores checks every sentence of ports.SessionStore, SessionRegister, UserStore and UserRegister. open may return
+// Stores checks every sentence of ports.SessionStore, SessionRegister, UserStore, UserRegister, AttemptStore and
+// EventStore. open may return
 // a storage that holds other tests' users and sessions; it is called once for each part of the suite.
 func Stores(t *testing.T, open func(*testing.T) Storage) {
 	t.Run("SessionStore", func(t *testing.T) { sessionStore(t, open(t)) })
@@ -32,6 +35,8 @@ func Stores(t *testing.T, open func(*testing.T) Storage) {
 	t.Run("SessionRegister", func(t *testing.T) { sessionRegister(t, open(t)) })
 	t.Run("UserStore", func(t *testing.T) { userStore(t, open(t)) })
 	t.Run("UserRegister", func(t *testing.T) { userRegister(t, open(t)) })
+	t.Run("AttemptStore", func(t *testing.T) { attemptStore(t, open(t)) })
+	t.Run("EventStore", func(t *testing.T) { eventStore(t, open(t)) })
 	t.Run("Races", func(t *testing.T) { races(t, open(t)) })
 }
 

@@ -16,7 +16,7 @@ type call struct {
 	do     func(ctx context.Context, s Storage) error
 }
 
-// Unavailable checks that every method of the four ports returns domain.ErrUnavailable within limit, and no refusal,
+// Unavailable checks that every method of the ports returns domain.ErrUnavailable within limit, and no refusal,
 // from a storage that does not answer a caller with the context ctx.
 func Unavailable(ctx context.Context, t *testing.T, storage Storage, limit time.Duration) {
 	t.Helper()
@@ -126,6 +126,30 @@ func calls() []call {
 		}},
 		{"UserRegister.Remove", true, func(ctx context.Context, s Storage) error {
 			_, err := s.UserRegister.Remove(ctx, u.ID, noon)
+			return err
+		}},
+		{"AttemptStore.Find", false, func(ctx context.Context, s Storage) error {
+			_, err := s.Attempts.Find(ctx, newAttempt())
+			return err
+		}},
+		{"AttemptStore.Update", true, func(ctx context.Context, s Storage) error {
+			return s.Attempts.Update(ctx, newAttempt(), keepUntil, failing)
+		}},
+		{"AttemptStore.Forget", true, func(ctx context.Context, s Storage) error { return s.Attempts.Forget(ctx, random()) }},
+		{"AttemptStore.Prune", false, func(ctx context.Context, s Storage) error {
+			_, err := s.Attempts.Prune(ctx, noon.AddDate(-50, 0, 0), 10)
+			return err
+		}},
+		{"EventStore.Add", true, func(ctx context.Context, s Storage) error {
+			return s.Events.Add(ctx, []domain.Event{newEvent(noon)})
+		}},
+		{"EventStore.List", false, func(ctx context.Context, s Storage) error {
+			_, err := s.Events.List(ctx, domain.EventFilter{UserID: u.ID}, 10)
+			return err
+		}},
+		{"EventStore.Forget", true, func(ctx context.Context, s Storage) error { return s.Events.Forget(ctx, u.ID, u.Email) }},
+		{"EventStore.Prune", false, func(ctx context.Context, s Storage) error {
+			_, err := s.Events.Prune(ctx, noon.AddDate(-50, 0, 0), 10)
 			return err
 		}},
 	}

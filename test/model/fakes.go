@@ -24,7 +24,12 @@ func (passwords) Hash(_ context.Context, password domain.Secret) (domain.Secret,
 	return domain.NewSecret(hashForm + random() + "$" + password.Reveal()), nil
 }
 
-func (passwords) Verify(_ context.Context, hash, password domain.Secret) (ok, outdated bool, err error) {
+func (passwords) Verify(_ context.Context, hash, password domain.Secret, begin func() error) (ok, outdated bool, err error) {
+	if begin != nil {
+		if err := begin(); err != nil {
+			return false, false, err
+		}
+	}
 	salted, hashed := strings.CutPrefix(hash.Reveal(), hashForm)
 	_, of, _ := strings.Cut(salted, "$")
 	return hashed && of == password.Reveal(), false, nil

@@ -1,0 +1,309 @@
+package application_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/ports"
+)
+
+var stranger = domain.NewClient("198.51.100.9", "Guess/1.0")
+
+// guess tries a wrong password.
+func (p *program) guess(email string, from domain.Client) error {
+	_, err := p.login.Do(p.ctx(), email, domain.NewSecret("a wrong guess"), from)
+	return err
+}
+
+func (p *program) right(from domain.Client) error {
+	_, err := p.login.Do(p.ctx(), maria, domain.NewSecret(password), from)
+	return err
+}
+
+// limited checks that err is the refusal of this limit, and nothing was hashed for it.
+func (p *program) limited(err error, limit domain.LimitName, wait time.Duration) {
+	p.t.Helper()
+	got, ok := errors.AsType[domain.LimitedError](err)
+	if !ok || got != (domain.LimitedError{Limit: limit, Wait: wait}) {
+		p.t.Fatalf("the error is %v, want the limit of one %s for %v", err, limit, wait)
+	}
+	p.is(err, domain.ErrLimited)
+}
+
+func (p *program) guesses(n int, email string, from domain.Client) {
+	p.t.Helper()
+	for range n {
+		p.is(p.guess(email, from), domain.ErrBadCredentials)
+	}
+}
+
+func TestLogin_TheEleventhWrongPasswordIsLimitedForKnownAndUnknownAlike(t *testing.T) {
+	p, u := newStage(t).withMaria()
+	for _, email := range []string{maria, "nobody@example.com", "no address", "\xff"} {
+		p.audit.events = nil
+		p.guesses(10, email, stranger)
+		p.passwords.counted()
+		p.limited(p.guess(email, stranger), domain.LimitAccount, 5*time.Minute)
+		p.limited(p.guess(email, domain.NewClient("203.0.113.1", "")), domain.LimitAccount, 5*time.Minute)
+		if n := p.passwords.counted(); n != 0 {
+			t.Errorf("%q: a limited attempt cost %d verifications", email, n)
+		}
+		e := p.audit.of(domain.EventLoginLimited)
+		if len(e) != 2 || e[0].Reason != domain.ReasonAccountLimit || e[0].Client != stranger || e[0].At != noon ||
+			(e[0].UserID == u.ID) != (email == maria) {
+			t.Errorf("%q: recorded were %+v, want a limit of the account from each address", email, e)
+		}
+	}
+	p.limited(p.right(stranger), domain.LimitAccount, 5*time.Minute)
+	p.clock.pass(5 * time.Minute)
+	p.ok(p.right(stranger))
+	p.noSecrets("a wrong guess", password, "no address")
+}
+
+func TestLogin_AnAccountIsOneInEveryLetterCase(t *testing.T) {
+	p, _ := newStage(t).withMaria()
+	p.guesses(5, maria, stranger)
+	p.guesses(5, "MARIA@EXAMPLE.COM", stranger)
+	p.limited(p.guess("Maria@example.com", stranger), domain.LimitAccount, 5*time.Minute)
+}
+
+func TestLogin_AnAddressIsLimitedAfterTwoHundred(t *testing.T) {
+	p, _ := newStage(t).withMaria()
+	for i := range 200 {
+		// A subscriber of IPv6 has a whole /64.
+		p.guesses(1, fmt.Sprint("user", i, "@example.com"), domain.NewClient(fmt.Sprintf("2001:db8::%x", i), ""))
+	}
+	p.limited(p.right(domain.NewClient("2001:db8::ffff", "")), domain.LimitAddress, 5*time.Minute)
+	p.ok(p.right(domain.NewClient("2001:db8:0:1::1", "")))
+}
+
+func TestLogin_StrangersDoNotLockOutAKnownDevice(t *testing.T) {
+	p, _ := newStage(t).withMaria()
+	p.ok(p.right(browser))
+	p.guesses(10, maria, stranger)
+	for i := range 200 {
+		p.guesses(1, fmt.Sprint("user", i, "@example.com"), browser)
+	}
+	p.ok(p.right(browser))
+	p.limited(p.right(stranger), domain.LimitAccount, 5*time.Minute)
+	p.guesses(10, maria, browser)
+	p.limited(p.right(browser), domain.LimitDevice, 5*time.Minute)
+}
+
+func TestLogin_OfManyAtOnceNoMoreAreCheckedThanMayFail(t *testing.T) {
+	p, _ := newStage(t).withMaria()
+	var refused, limited atomic.Int32
+	var all sync.WaitGroup
+	for range 64 {
+		all.Go(func() {
+			switch err := p.guess(maria, stranger); {
+			case errors.Is(err, domain.ErrBadCredentials):
+				refused.Add(1)
+			case errors.Is(err, domain.ErrLimited):
+				limited.Add(1)
+			default:
+				t.Errorf("a guess was answered %v", err)
+			}
+		})
+	}
+	all.Wait()
+	if n := p.passwords.counted(); n != 10 || refused.Load() != 10 || limited.Load() != 54 {
+		t.Errorf("%d were checked, %d refused and %d limited, want 10, 10 and 54", n, refused.Load(), limited.Load())
+	}
+}
+
+func TestLogin_ManyAtOnceWithTheRightPasswordAllLogIn(t *testing.T) {
+	s := newStage(t)
+	s.limits.Account, s.limits.Address = 2, 3
+	p, _ := s.withMaria()
+	p.passwords.verified = func() { time.Sleep(time.Millisecond) } // so that they meet
+	var all sync.WaitGroup
+	for range 24 {
+		all.Go(func() {
+			if err := p.right(stranger); err != nil {
+				t.Errorf("a login was answered %v", err)
+			}
+		})
+	}
+	all.Wait()
+}
+
+// hangsUp is gone while the password is being checked.
+func TestLogin_HangingUpCostsAsMuchAsWaiting(t *testing.T) {
+	p, _ := newStage(t).withMaria()
+	for range 10 {
+		ctx, hangUp := context.WithCancel(p.ctx())
+		p.passwords.verified = hangUp
+		_, err := p.login.Do(ctx, maria, domain.NewSecret("a wrong guess"), stranger)
+		p.is(err, domain.ErrBadCredentials)
+	}
+	p.passwords.verified = nil
+	p.limited(p.right(stranger), domain.LimitAccount, 5*time.Minute)
+}
+
+func TestLogin_WhatCameToNoAnswerDoesNotCount(t *testing.T) {
+	s := newStage(t)
+	s.added(maria)
+	real := s.sessions
+	s.sessions = noBegin{real}
+	p := s.open()
+	for range 20 {
+		p.is(p.right(stranger), domain.ErrUnavailable)
+	}
+	p.passwords.verifyFault = domain.ErrBusy
+	for range 20 {
+		p.is(p.right(stranger), domain.ErrBusy)
+	}
+	p.passwords.verifyFault = nil
+	s.sessions = real
+	s.t = t
+	p = s.open()
+	p.ok(p.right(stranger))
+}
+
+// noAttempts fails from the nth call of a method on.
+type noAttempts struct {
+	ports.AttemptStore
+	updates atomic.Int32
+	failing int32
+	noFind  bool
+}
+
+func (n *noAttempts) Find(ctx context.Context, a domain.Attempt) (domain.Tallies, error) {
+	if n.noFind {
+		return domain.Tallies{}, errDown
+	}
+	return n.AttemptStore.Find(ctx, a)
+}
+
+func (n *noAttempts) Update(ctx context.Context, a domain.Attempt, keep func(domain.Tally) time.Time,
+	change func(domain.Tallies) (domain.Tallies, error),
+) error {
+	if n.updates.Add(1) >= n.failing {
+		return errDown
+	}
+	return n.AttemptStore.Update(ctx, a, keep, change)
+}
+
+func TestLogin_NothingIsCheckedThatCannotBeCounted(t *testing.T) {
+	for name, down := range map[string]*noAttempts{
+		"looking":   {noFind: true, failing: 99},
+		"reserving": {failing: 1},
+	} {
+		s := newStage(t)
+		down.AttemptStore = s.attempts
+		s.attempts = down
+		p, _ := s.withMaria()
+		p.is(p.right(browser), domain.ErrUnavailable)
+		p.is(p.guess(maria, browser), domain.ErrUnavailable)
+		if n := p.passwords.counted(); n != 0 || len(p.audit.all()) != 0 {
+			t.Errorf("%s: %d passwords were checked and %+v recorded", name, n, p.audit.all())
+		}
+	}
+}
+
+func TestLogin_AWrongPasswordThatCannotBeCountedIsNotRefused(t *testing.T) {
+	s := newStage(t)
+	s.attempts = &noAttempts{AttemptStore: s.attempts, failing: 2}
+	p, _ := s.withMaria()
+	p.is(p.guess(maria, browser), domain.ErrUnavailable)
+}
+
+func TestLogin_SucceedsThoughThatCannotBeCounted(t *testing.T) {
+	s := newStage(t)
+	s.attempts = &noAttempts{AttemptStore: s.attempts, failing: 2}
+	p, _ := s.withMaria()
+	p.ok(p.right(browser))
+}
+
+func TestLogin_WithoutLimitsNothingIsCounted(t *testing.T) {
+	s := newStage(t)
+	s.limits = domain.LoginLimits{}
+	s.attempts = &noAttempts{noFind: true}
+	p, _ := s.withMaria()
+	p.guesses(300, maria, stranger)
+	p.ok(p.right(stranger))
+}
+
+func TestLogin_AFloodOfLimitedAttemptsIsRecordedOnceAMinute(t *testing.T) {
+	p, _ := newStage(t).withMaria()
+	p.guesses(10, maria, stranger)
+	for range 50 {
+		p.is(p.guess(maria, stranger), domain.ErrLimited)
+	}
+	for i := range 300 {
+		p.is(p.guess(maria, domain.NewClient(fmt.Sprint("203.0.113.", i%250), fmt.Sprint(i))), domain.ErrLimited)
+	}
+	if n := len(p.audit.of(domain.EventLoginLimited)); n != 100 {
+		t.Errorf("%d limited attempts were recorded in a minute, want 100 at most", n)
+	}
+	p.clock.pass(time.Minute)
+	p.is(p.guess(maria, stranger), domain.ErrLimited)
+	if n := len(p.audit.of(domain.EventLoginLimited)); n != 101 {
+		t.Errorf("%d limited attempts were recorded after the minute, want 101", n)
+	}
+}
+
+func TestLogin_RecordsTheAddressThatIsNobodysUnlessItMayBeAPassword(t *testing.T) {
+	p, u := newStage(t).withMaria()
+	p.guesses(1, "Nobody@example.com", stranger)
+	p.guesses(1, "P@ssw0rd", stranger)
+	p.guesses(1, maria, stranger)
+	e := p.audit.all()
+	if len(e) != 3 || e[0].Attempted != "nobody@example.com" || e[1].Attempted != "" || e[2].Attempted != "" || e[2].UserID != u.ID {
+		t.Errorf("recorded were %+v", e)
+	}
+	p.noSecrets("P@ssw0rd", maria)
+}
+
+func TestChangePassword_TheEleventhWrongPasswordIsLimited(t *testing.T) {
+	p, u := newStage(t).withMaria()
+	token := p.loggedIn()
+	change := func(present string) error {
+		return p.changePassword.Do(p.ctx(), token, domain.NewSecret(present), domain.NewSecret("another good one"), browser)
+	}
+	for range 10 {
+		p.is(change("wrong"), domain.ErrPasswordWrong)
+	}
+	p.passwords.counted()
+	p.limited(change(password), domain.LimitDevice, 5*time.Minute)
+	if n := p.passwords.counted(); n != 0 {
+		t.Errorf("a limited change cost %d verifications", n)
+	}
+	e := p.audit.of(domain.EventPasswordLimited)
+	if len(e) != 1 || e[0].UserID != u.ID || e[0].SessionID == "" || e[0].Reason != domain.ReasonDeviceLimit {
+		t.Errorf("recorded were %+v, want one limited change", e)
+	}
+	p.clock.pass(5 * time.Minute)
+	p.ok(change(password))
+}
+
+func TestRefreshToken_IsLimitedPerSessionAndLosesNothing(t *testing.T) {
+	s := newStage(t)
+	s.policy.RefreshLimit = 3
+	p, _ := s.withMaria()
+	token, other := p.loggedIn(), p.loggedIn()
+	for range 3 {
+		token = p.refreshed(token)
+	}
+	p.clock.pass(20 * time.Second)
+	_, err := p.refresh.Do(p.ctx(), token, browser)
+	p.limited(err, domain.LimitSession, 40*time.Second)
+	p.refreshed(other)
+	p.clock.pass(40 * time.Second)
+	p.refreshed(token)
+}
+
+func TestRefreshToken_IsNotLimitedByDefault(t *testing.T) {
+	p, _ := newStage(t).withMaria()
+	token := p.loggedIn()
+	for range 500 {
+		token = p.refreshed(token)
+	}
+}

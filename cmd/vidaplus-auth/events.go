@@ -1,0 +1,64 @@
+package main
+
+import (
+	"context"
+	"sync"
+
+	"go.uber.org/fx"
+	"go.uber.org/zap"
+
+	"github.com/vidaplus/vidaplus-auth/adapters/metrics"
+	"github.com/vidaplus/vidaplus-auth/application"
+	"github.com/vidaplus/vidaplus-auth/configs"
+	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/ports"
+)
+
+// kept has security events stored besides being logged. Those that still wait are stored before the store is closed, which
+// began earlier and so ends later.
+func kept(ctx context.Context, life fx.Lifecycle, c configs.Config, audit ports.AuditLog, store ports.EventStore,
+	ids ports.IDs, m *metrics.Meter, log *zap.Logger,
+) ports.AuditLog {
+	keeper := application.NewKeepEvents(audit, store, ids, func(n int, why error) {
+		m.LostEvents(n)
+		log.Error("security events were logged, but are not stored", zap.Int("count", n), zap.String("error", why.Error()))
+	})
+	ctx, stop := context.WithCancel(ctx)
+	var running sync.WaitGroup
+	life.Append(fx.StartStopHook(func() {
+		running.Go(func() { keeper.Run(ctx) })
+	}, func(last context.Context) {
+		stop()
+		running.Wait()
+		last, cancel := context.WithTimeout(context.WithoutCancel(last), c.StoreTimeout)
+		defer cancel()
+		keeper.Flush(last)
+	}))
+	return keeper
+}
+
+// warn tells at the start what is lawful but weak.
+func warn(ctx context.Context, c configs.Config, keys *application.ListKeys, audit ports.AuditLog, now ports.Clock, log *zap.Logger) {
+	for _, w := range c.Weaknesses() {
+		log.Warn(w.Sentence)
+		audit.Record(ctx, domain.Event{Kind: domain.EventWeakSetting, At: now(), Detail: w.Setting})
+	}
+	warnOfKeys(keys, log)
+}
+
+// pruning deletes what is not needed any more, an hour after it did so before.
+func pruning(ctx context.Context, sessions *application.PruneSessions, records *application.PruneRecords, log *zap.Logger) {
+	switch n, err := sessions.Do(ctx); {
+	case err != nil:
+		log.Error("sessions could not be pruned", zap.Error(err))
+	case n > 0:
+		log.Info("sessions pruned", zap.Int("count", n))
+	}
+	events, attempts, err := records.Do(ctx)
+	if err != nil {
+		log.Error("events and attempts could not be pruned", zap.Error(err))
+	}
+	if events+attempts > 0 {
+		log.Info("events and attempts pruned", zap.Int("events", events), zap.Int("attempts", attempts))
+	}
+}

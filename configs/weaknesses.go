@@ -1,0 +1,77 @@
+package configs
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+)
+
+// Weakness is a setting that is lawful but weak, and a sentence about it without any secret.
+type Weakness struct{ Setting, Sentence string }
+
+// Weaknesses lists what is lawful but weak.
+func (c Config) Weaknesses() []Weakness {
+	var all []Weakness
+	weak := func(setting, format string, args ...any) {
+		all = append(all, Weakness{setting, setting + ": " + fmt.Sprintf(format, args...)})
+	}
+	for i, key := range c.PreviousSecretKeys {
+		if n := len(key.Reveal()); n < MinKeyLength {
+			weak("PREVIOUS_SECRET_KEYS", "key %d of %d has %d bytes, which is weak: a key should have at least %d",
+				i+1, len(c.PreviousSecretKeys), n, MinKeyLength)
+		}
+	}
+	for _, client := range c.IntrospectionClients {
+		if n := len(client.Secret.Reveal()); n < minClientSecret {
+			weak("INTROSPECTION_CLIENTS", "the secret of %q has %d bytes, which is weak: it should have at least %d",
+				client.ID, n, minClientSecret)
+		}
+	}
+	if c.ReuseAction == "refuse" {
+		weak("REUSE_ACTION", "a token that is used again does not end its session, so a thief keeps it")
+	}
+	if c.PasswordHash.weak() {
+		weak("PASSWORD_HASH", "%s is cheap to guess: it should cost at least as much as m=19456,t=2,p=1", c.PasswordHash)
+	}
+	for _, limit := range []struct {
+		setting string
+		most    int
+	}{{"LOGIN_LIMIT_ACCOUNT", c.LoginLimitAccount}, {"LOGIN_LIMIT_ADDRESS", c.LoginLimitAddress}} {
+		if limit.most == 0 {
+			weak(limit.setting, "wrong passwords are not limited")
+		}
+	}
+	if c.readable() {
+		weak("HTTP_ADDR", "passwords and tokens cross the network unencrypted: set TLS_CERT_FILE and TLS_KEY_FILE, "+
+			"or name the proxy that does it in TRUSTED_PROXIES")
+	}
+	return all
+}
+
+// Warnings lists the sentences of the weaknesses.
+func (c Config) Warnings() []string {
+	var all []string
+	for _, w := range c.Weaknesses() {
+		all = append(all, w.Sentence)
+	}
+	return all
+}
+
+// weak compares with the cheapest parameters that OWASP's Password Storage Cheat Sheet recommends, m=7168,t=5,p=1: all of
+// those it lists have about as much memory times passes.
+func (a Argon2Params) weak() bool {
+	return a.Memory < 7168 || uint64(a.Memory)*uint64(a.Time) < 7168*5
+}
+
+// readable reports whether plain HTTP is served to other machines, and not to a proxy that is known.
+func (c Config) readable() bool {
+	if c.TLSCertFile != "" || len(c.TrustedProxies) > 0 {
+		return false
+	}
+	host, _, err := net.SplitHostPort(c.HTTPAddr)
+	if err != nil || host == "localhost" {
+		return false
+	}
+	ip, err := netip.ParseAddr(host)
+	return err != nil || !ip.IsLoopback()
+}
