@@ -1,0 +1,225 @@
+package e2e
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/pg"
+)
+
+const tooMany = "Too many requests"
+
+// isLimited checks a 429, and that it says when to come again: within so many seconds.
+func (a answer) isLimited(t *testing.T, most int) {
+	t.Helper()
+	a.is(t, http.StatusTooManyRequests, tooMany)
+	if seconds, err := strconv.Atoi(a.header.Get("Retry-After")); err != nil || seconds < 1 || seconds > most {
+		t.Fatalf("Retry-After is %q, want 1 to %d", a.header.Get("Retry-After"), most)
+	}
+}
+
+// from logs in as a client behind a proxy that the service trusts.
+func (s *service) from(address, email, password string) answer {
+	s.t.Helper()
+	got, err := s.tryFrom(address, email, password)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return got
+}
+
+func (s *service) tryFrom(address, email, password string) (answer, error) {
+	body := "username=" + email + "&password=" + strings.ReplaceAll(password, " ", "+")
+	return s.tryCall(http.MethodPost, "/auth/token", "", body, "Content-Type: application/x-www-form-urlencoded", "X-Forwarded-For: "+address)
+}
+
+const (
+	home, office, stranger = "192.0.2.7", "2001:db8::7", "198.51.100.9"
+	proxied                = "TRUSTED_PROXIES=127.0.0.1"
+)
+
+func TestLimits_AClientThatGuessesIsToldWhenToComeAgainAndLocksNobodyOut(t *testing.T) {
+	t.Parallel()
+	onEachEngine(t, func(t *testing.T, database string) {
+		s := withUser(t, database, proxied)
+		s.from(home, maria, mariasPassword).token(t)
+		for range 10 {
+			s.from(stranger, maria, "wrong").is(t, http.StatusUnauthorized, badCredentials)
+		}
+		s.from(stranger, maria, "wrong").isLimited(t, 300)
+		s.from(office, maria, mariasPassword).isLimited(t, 300)
+		// Somebody who is not there is limited alike.
+		for range 10 {
+			s.from(stranger, "nobody@example.com", "wrong").is(t, http.StatusUnauthorized, badCredentials)
+		}
+		s.from(stranger, "nobody@example.com", "wrong").isLimited(t, 300)
+		// From where maria has logged in before she still does, with a bound of her own.
+		s.from(home, maria, mariasPassword).token(t)
+		for range 10 {
+			s.from(home, maria, "wrong").is(t, http.StatusUnauthorized, badCredentials)
+		}
+		s.from(home, maria, mariasPassword).isLimited(t, 300)
+		s.counts(`vidaplus_limited_total{limit="account"} 3`, `vidaplus_limited_total{limit="device"} 1`, `vidaplus_logins_total{outcome="limited"} 4`)
+	})
+}
+
+func TestLimits_OneAddressHasTwoHundredGuessesInAll(t *testing.T) {
+	t.Parallel()
+	s := withUser(t, pg.Database(t), proxied)
+	for i := range 200 {
+		s.from(fmt.Sprintf("2001:db8::%x", i), fmt.Sprintf("user%d@example.com", i), "wrong").is(t, http.StatusUnauthorized, badCredentials)
+	}
+	s.from("2001:db8::ffff:0:1", maria, mariasPassword).isLimited(t, 300)
+	s.from(stranger, maria, mariasPassword).token(t)
+}
+
+func TestLimits_HoldAcrossReplicasAndForManyGuessesAtOnce(t *testing.T) {
+	t.Parallel()
+	database := pg.Database(t)
+	replicas := []*service{withUser(t, database), start(t, database)}
+	var all sync.WaitGroup
+	answers := make([]answer, 64)
+	for i := range answers {
+		all.Go(func() { answers[i], _ = replicas[i%2].tryFrom(home, maria, "wrong") })
+	}
+	all.Wait()
+	seen := map[int]int{}
+	for _, a := range answers {
+		seen[a.status]++
+	}
+	// A replica turns away with 503 whom it has no room for.
+	if seen[http.StatusUnauthorized] != 10 || seen[http.StatusTooManyRequests]+seen[http.StatusServiceUnavailable] != 54 {
+		t.Errorf("64 guesses were answered %v, want 10 with 401 and the others with 429 or 503", seen)
+	}
+	for _, s := range replicas {
+		s.login(maria, mariasPassword).isLimited(t, 300)
+	}
+}
+
+func TestLimits_EndAfterTheirTimeAndCanBeTurnedOff(t *testing.T) {
+	t.Parallel()
+	s := withUser(t, pg.Database(t), "LOGIN_LIMIT_ACCOUNT=3", "LOGIN_LIMIT_WINDOW=2s")
+	for range 3 {
+		s.login(maria, "wrong").is(t, http.StatusUnauthorized, badCredentials)
+	}
+	limited := s.login(maria, mariasPassword)
+	limited.isLimited(t, 2)
+	seconds, _ := strconv.Atoi(limited.header.Get("Retry-After"))
+	time.Sleep(time.Duration(seconds) * time.Second)
+	s.login(maria, mariasPassword).token(t)
+	s.restart("LOGIN_LIMIT_ACCOUNT=0", "LOGIN_LIMIT_ADDRESS=0")
+	for range 15 {
+		s.login(maria, "wrong").is(t, http.StatusUnauthorized, badCredentials)
+	}
+}
+
+func TestLimits_AStolenTokenDoesNotHelpToGuessThePassword(t *testing.T) {
+	t.Parallel()
+	s := withUser(t, pg.Database(t))
+	token := s.loggedIn()
+	change := func() answer {
+		return s.call(http.MethodPut, "/auth/password", token, `{"current_password":"wrong","new_password":"a new good one"}`,
+			"Content-Type: application/json")
+	}
+	for range 10 {
+		if got := change(); got.status != http.StatusUnprocessableEntity {
+			t.Fatalf("the answer is %d %s, want 422", got.status, got.body)
+		}
+	}
+	change().isLimited(t, 300)
+	s.refreshed(token)
+}
+
+func TestLimits_OneSessionMayBeRefreshedAsOftenAsTheOperatorSays(t *testing.T) {
+	t.Parallel()
+	s := withUser(t, pg.Database(t), "REFRESH_LIMIT_SESSION=3")
+	token, other := s.loggedIn(), s.loggedIn()
+	for range 3 {
+		token = s.refreshed(token)
+	}
+	s.refresh(token).isLimited(t, 60)
+	s.refreshed(other)
+	if got := s.call(http.MethodGet, "/auth/me", token, ""); got.status != http.StatusOK {
+		t.Errorf("the token that was not refreshed is answered %d %s, want it good", got.status, got.body)
+	}
+}
+
+// happened returns the events that the command tells of, the oldest first, as "event reason".
+func (s *service) happened(args ...string) []string {
+	s.t.Helper()
+	var events []struct {
+		Event, Reason, Outcome, Attempted, Detail, At string
+	}
+	out := s.must("", append([]string{"events", "--json"}, args...)...)
+	if err := json.Unmarshal([]byte(out), &events); err != nil {
+		s.t.Fatalf("%s: %v", out, err)
+	}
+	var all []string
+	for _, e := range events {
+		all = append([]string{strings.TrimSpace(e.Event + " " + e.Reason)}, all...)
+	}
+	return all
+}
+
+func TestEvents_TellAnOperatorWhatHappenedToAnAccount(t *testing.T) {
+	t.Parallel()
+	onEachEngine(t, func(t *testing.T, database string) {
+		s := withUser(t, database)
+		token := s.loggedIn()
+		for range 3 {
+			s.login(maria, "wrong")
+		}
+		s.login("nobody@example.com", "wrong")
+		next := s.refreshed(s.refreshed(token))
+		s.refuses(token)
+		s.refuses(next)
+		token = s.loggedIn()
+		s.call(http.MethodPost, "/auth/logout", token, "").isEmpty(t, http.StatusNoContent)
+		s.must("", "users", "disable", maria)
+		want := []string{
+			"user_added", "login_succeeded", "login_refused wrong_password", "login_refused wrong_password",
+			"login_refused wrong_password", "token_reused stale", "session_revoked token_reused", "login_succeeded",
+			"logged_out logged_out", "user_disabled",
+		}
+		within(t, 10*time.Second, "all events are stored", func() bool { return len(s.happened("--user", maria)) >= len(want) })
+		if got := s.happened("--user", maria); strings.Join(got, "\n") != strings.Join(want, "\n") {
+			t.Errorf("the events are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+		}
+		if got := s.happened("--user", "nobody@example.com", "--since", "1h"); len(got) != 1 || got[0] != "login_refused user_unknown" {
+			t.Errorf("the events of nobody are %q", got)
+		}
+		if got := s.happened("--user", maria, "--since", "2030-01-01T00:00:00Z"); len(got) != 0 {
+			t.Errorf("the events of the future are %q", got)
+		}
+		s.must("", "users", "remove", maria)
+		out := s.must("", "events")
+		for _, secret := range []string{maria, mariasPassword, "wrong\n", token, next} {
+			if strings.Contains(out, secret) {
+				t.Errorf("the events hold %q:\n%s", secret, out)
+			}
+		}
+		if !strings.Contains(out, "weak_setting") || !strings.Contains(out, "PASSWORD_HASH") || !strings.Contains(out, "user_removed") {
+			t.Errorf("the events do not tell of the weak setting or the removal:\n%s", out)
+		}
+	})
+}
+
+func TestEvents_OfRequestsThatWereAnsweredAreStoredBeforeTheServiceEnds(t *testing.T) {
+	t.Parallel()
+	onEachEngine(t, func(t *testing.T, database string) {
+		s := withUser(t, database)
+		for range 5 {
+			s.loggedIn()
+		}
+		s.restart()
+		if got := s.happened("--user", maria); len(got) != 6 {
+			t.Errorf("the events are %q, want that maria was added and logged in five times", got)
+		}
+	})
+}
