@@ -12,6 +12,9 @@
 //     presented one is replaced.
 //   - A replaced token presented within the grace is replayed: the caller gets the current token again. Any other
 //     old token is reused: somebody else may hold the session, which therefore ends.
+//   - An attempt is one password tried on an account from a network address. A limit bounds how many of them may fail; a
+//     known device is an address that the account's owner logged in from.
+//   - A security event says what happened to an account or a session.
 //   - An untracked token was signed by the original VidaPlus and names no session. At its first use it is taken in:
 //     a session is made for it, with the untracked token as its current one.
 package domain

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -148,78 +147,4 @@ func TestLimits_OneSessionMayBeRefreshedAsOftenAsTheOperatorSays(t *testing.T) {
 	if got := s.call(http.MethodGet, "/auth/me", token, ""); got.status != http.StatusOK {
 		t.Errorf("the token that was not refreshed is answered %d %s, want it good", got.status, got.body)
 	}
-}
-
-// happened returns the events that the command tells of, the oldest first, as "event reason".
-func (s *service) happened(args ...string) []string {
-	s.t.Helper()
-	var events []struct {
-		Event, Reason, Outcome, Attempted, Detail, At string
-	}
-	out := s.must("", append([]string{"events", "--json"}, args...)...)
-	if err := json.Unmarshal([]byte(out), &events); err != nil {
-		s.t.Fatalf("%s: %v", out, err)
-	}
-	var all []string
-	for _, e := range events {
-		all = append([]string{strings.TrimSpace(e.Event + " " + e.Reason)}, all...)
-	}
-	return all
-}
-
-func TestEvents_TellAnOperatorWhatHappenedToAnAccount(t *testing.T) {
-	t.Parallel()
-	onEachEngine(t, func(t *testing.T, database string) {
-		s := withUser(t, database)
-		token := s.loggedIn()
-		for range 3 {
-			s.login(maria, "wrong")
-		}
-		s.login("nobody@example.com", "wrong")
-		next := s.refreshed(s.refreshed(token))
-		s.refuses(token)
-		s.refuses(next)
-		token = s.loggedIn()
-		s.call(http.MethodPost, "/auth/logout", token, "").isEmpty(t, http.StatusNoContent)
-		s.must("", "users", "disable", maria)
-		want := []string{
-			"user_added", "login_succeeded", "login_refused wrong_password", "login_refused wrong_password",
-			"login_refused wrong_password", "token_reused stale", "session_revoked token_reused", "login_succeeded",
-			"logged_out logged_out", "user_disabled",
-		}
-		within(t, 10*time.Second, "all events are stored", func() bool { return len(s.happened("--user", maria)) >= len(want) })
-		if got := s.happened("--user", maria); strings.Join(got, "\n") != strings.Join(want, "\n") {
-			t.Errorf("the events are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
-		}
-		if got := s.happened("--user", "nobody@example.com", "--since", "1h"); len(got) != 1 || got[0] != "login_refused user_unknown" {
-			t.Errorf("the events of nobody are %q", got)
-		}
-		if got := s.happened("--user", maria, "--since", "2030-01-01T00:00:00Z"); len(got) != 0 {
-			t.Errorf("the events of the future are %q", got)
-		}
-		s.must("", "users", "remove", maria)
-		out := s.must("", "events")
-		for _, secret := range []string{maria, mariasPassword, "wrong\n", token, next} {
-			if strings.Contains(out, secret) {
-				t.Errorf("the events hold %q:\n%s", secret, out)
-			}
-		}
-		if !strings.Contains(out, "weak_setting") || !strings.Contains(out, "PASSWORD_HASH") || !strings.Contains(out, "user_removed") {
-			t.Errorf("the events do not tell of the weak setting or the removal:\n%s", out)
-		}
-	})
-}
-
-func TestEvents_OfRequestsThatWereAnsweredAreStoredBeforeTheServiceEnds(t *testing.T) {
-	t.Parallel()
-	onEachEngine(t, func(t *testing.T, database string) {
-		s := withUser(t, database)
-		for range 5 {
-			s.loggedIn()
-		}
-		s.restart()
-		if got := s.happened("--user", maria); len(got) != 6 {
-			t.Errorf("the events are %q, want that maria was added and logged in five times", got)
-		}
-	})
 }
