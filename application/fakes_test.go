@@ -79,7 +79,9 @@ func (s *stage) noSecrets(texts ...string) {
 type passwords struct {
 	mu            sync.Mutex
 	verifications int
-	hashes        int
+	// queued counts callers who came to verify, whether or not they began.
+	queued int
+	hashes int
 	// fault, if not nil, is the answer to Hash or Verify, whichever it is for.
 	hashFault, verifyFault error
 	// verified, if not nil, runs after each verification, while the caller still waits for it.
@@ -112,6 +114,9 @@ func (p *passwords) Hash(_ context.Context, password domain.Secret) (domain.Secr
 
 func (p *passwords) Verify(ctx context.Context, hash, password domain.Secret, begin func() error,
 ) (ok, outdated bool, err error) {
+	p.mu.Lock()
+	p.queued++
+	p.mu.Unlock()
 	if err := ctx.Err(); err != nil {
 		return false, false, err
 	}

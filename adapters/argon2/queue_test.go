@@ -142,3 +142,23 @@ func TestQueue_WhoArrivesWithAnEndedContextTakesNoPlace(t *testing.T) {
 		t.Errorf("the next caller is answered %v, want no error", err)
 	}
 }
+
+func TestQueue_VerifyBeginsInItsTurnAndNotBefore(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c, begun := newCrowd(1, 2), 0
+		for range 3 {
+			go func() {
+				_, _, err := c.Verify(t.Context(), domain.Secret{}, domain.NewSecret("pw"), func() error { begun++; return nil })
+				c.answers <- err
+			}()
+		}
+		for want := range 3 {
+			synctest.Wait()
+			if begun != want+1 || len(c.begun) != want+1 {
+				t.Errorf("%d have begun and %d hashes were made, want %d: one at a time", begun, len(c.begun), want+1)
+			}
+			c.end <- struct{}{}
+		}
+		synctest.Wait()
+	})
+}

@@ -64,9 +64,9 @@ func service(ctx context.Context, c configs.Config) fx.Option {
 			func(m *metrics.Meter) httpapi.Meter { return m },
 		),
 		fx.Provide(newKeyWatch),
-		fx.Invoke(warn, houseKeeping),
+		fx.Invoke(houseKeeping),
 		httpapi.Module,
-		fx.Invoke(firstStart),
+		fx.Invoke(warn, firstStart),
 	)
 }
 

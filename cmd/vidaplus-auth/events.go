@@ -37,13 +37,17 @@ func kept(ctx context.Context, life fx.Lifecycle, c configs.Config, audit ports.
 	return keeper
 }
 
-// warn tells at the start what is lawful but weak.
-func warn(ctx context.Context, c configs.Config, keys *application.ListKeys, audit ports.AuditLog, now ports.Clock, log *zap.Logger) {
-	for _, w := range c.Weaknesses() {
-		log.Warn(w.Sentence)
-		audit.Record(ctx, domain.Event{Kind: domain.EventWeakSetting, At: now(), Detail: w.Setting})
-	}
-	warnOfKeys(keys, log)
+// warn tells what is lawful but weak, once the service has started: a start that fails says only why.
+func warn(ctx context.Context, life fx.Lifecycle, c configs.Config, keys *application.ListKeys, audit ports.AuditLog,
+	now ports.Clock, log *zap.Logger,
+) {
+	life.Append(fx.StartHook(func() {
+		for _, w := range c.Weaknesses() {
+			log.Warn(w.Sentence)
+			audit.Record(ctx, domain.Event{Kind: domain.EventWeakSetting, At: now(), Detail: w.Setting})
+		}
+		warnOfKeys(keys, log)
+	}))
 }
 
 // pruning deletes what is not needed any more, an hour after it did so before.

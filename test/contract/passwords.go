@@ -20,6 +20,7 @@ func PasswordHasher(t *testing.T, open func(*testing.T) ports.PasswordHasher) {
 	t.Run("hashes of one password differ and have PHC form", func(t *testing.T) { hashesAreSalted(t, open(t)) })
 	t.Run("what is no hash belongs to no password", func(t *testing.T) { brokenHashes(t, open(t)) })
 	t.Run("an ended context ends the call", func(t *testing.T) { endedContext(t, open(t)) })
+	t.Run("begin is called once, and decides whether anything is checked", func(t *testing.T) { beginDecides(t, open(t)) })
 	t.Run("many callers at once get right answers", func(t *testing.T) { manyHash(t, open(t)) })
 }
 
@@ -81,6 +82,31 @@ func endedContext(t *testing.T, hasher ports.PasswordHasher) {
 	if ok, _, err := hasher.Verify(ctx, hash, domain.NewSecret(rightPassword), nil); ok || !errors.Is(err, context.Canceled) {
 		t.Errorf("Verify under an ended context returned %v, %v, want false and context.Canceled", ok, err)
 	}
+	wantVerdict(t, hasher, hash, rightPassword, true)
+}
+
+func beginDecides(t *testing.T, hasher ports.PasswordHasher) {
+	hash, calls, refusal := newHash(t, hasher, rightPassword), 0, errors.New("refused")
+	begin := func(answer error) func() error {
+		return func() error {
+			calls++
+			return answer
+		}
+	}
+	ok, _, err := hasher.Verify(t.Context(), hash, domain.NewSecret(rightPassword), begin(nil))
+	if !ok || err != nil || calls != 1 {
+		t.Errorf("Verify returned %v, %v and called begin %d times, want true and once", ok, err, calls)
+	}
+	ok, _, err = hasher.Verify(t.Context(), hash, domain.NewSecret(rightPassword), begin(refusal))
+	if ok || !errors.Is(err, refusal) || calls != 2 {
+		t.Errorf("Verify returned %v, %v and called begin %d times, want its error and once more", ok, err, calls)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, _, err := hasher.Verify(ended, hash, domain.NewSecret(rightPassword), begin(nil)); err == nil || calls != 2 {
+		t.Errorf("under an ended context Verify returned %v and called begin %d times, want an error and no call", err, calls)
+	}
+	// A turn that came to nothing is given back.
 	wantVerdict(t, hasher, hash, rightPassword, true)
 }
 

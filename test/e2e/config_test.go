@@ -14,6 +14,8 @@ var variables = [][2]string{
 	{"ACCESS_TOKEN_EXPIRE_MINUTES", "30"}, {"PREVIOUS_SECRET_KEYS", `""`}, {"ISSUER", `""`}, {"AUDIENCE", `""`},
 	{"SESSION_MAX_AGE", "720h"}, {"MAX_SESSIONS_PER_USER", "100"}, {"REFRESH_GRACE", "10s"}, {"REUSE_ACTION", "revoke"},
 	{"ACCEPT_UNTRACKED_TOKENS", "true"}, {"CLOCK_LEEWAY", "0s"}, {"PASSWORD_HASH", "m=65536,t=3,p=4"},
+	{"LOGIN_LIMIT_ACCOUNT", "10"}, {"LOGIN_LIMIT_ADDRESS", "200"}, {"LOGIN_LIMIT_WINDOW", "5m"},
+	{"REFRESH_LIMIT_SESSION", "0"}, {"EVENTS_MAX_AGE", "2160h"},
 	{"INTROSPECTION_CLIENTS", `""`}, {"HTTP_ADDR", "127.0.0.1:8000"}, {"TLS_CERT_FILE", `""`}, {"TLS_KEY_FILE", `""`},
 	{"METRICS_ADDR", `""`}, {"TRUSTED_PROXIES", `""`},
 	{"CORS_ALLOWED_ORIGINS", `""`}, {"TOKEN_COOKIE", "off"}, {"LOG_LEVEL", "info"}, {"LOG_FORMAT", "json"}, {"SHUTDOWN_TIMEOUT", "15s"},
