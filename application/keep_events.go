@@ -110,7 +110,8 @@ func (k *KeepEvents) storeBatch(ctx context.Context) bool {
 	return true
 }
 
-// Flush stores what is left, once Run has returned. It gives up at the first step that the store does not answer.
+// Flush stores what is left, once Run has returned. It gives up when ctx ends, or at the first step that the store does not
+// answer.
 func (k *KeepEvents) Flush(ctx context.Context) {
 	k.stopped.Store(true)
 	for {
@@ -118,7 +119,7 @@ func (k *KeepEvents) Flush(ctx context.Context) {
 		if len(k.batch) == 0 {
 			return
 		}
-		if !k.storeBatch(ctx) {
+		if ctx.Err() != nil || !k.storeBatch(ctx) {
 			k.lost(len(k.batch)+len(k.queue), domain.ErrUnavailable)
 			return
 		}

@@ -70,9 +70,11 @@ func TestLimits_TenWrongPasswordsAreCheckedInAWindow(t *testing.T) {
 
 func TestLimits_EachLimitationInARowIsTwiceAsLongUpToAnHour(t *testing.T) {
 	a := tried{limits, domain.Tallies{}, noon}
-	for _, want := range []time.Duration{5, 10, 20, 40, 60, 60} {
-		if n := a.fails(11); n != 10 || a.wait() != want*time.Minute {
-			t.Fatalf("%d were checked and the wait is %v, want 10 and %d minutes", n, a.wait(), want)
+	for _, want := range []time.Duration{
+		5 * time.Minute, 10 * time.Minute, 20 * time.Minute, 40 * time.Minute, time.Hour, time.Hour,
+	} {
+		if n := a.fails(11); n != 10 || a.wait() != want {
+			t.Fatalf("%d were checked and the wait is %v, want 10 and %v", n, a.wait(), want)
 		}
 		a.at = a.at.Add(a.wait())
 	}
@@ -240,7 +242,7 @@ func TestAttempt_NamesTheNetworkOfOneSubscriber(t *testing.T) {
 }
 
 func TestAttempt_NamesTheAccountWithoutTellingIt(t *testing.T) {
-	of := func(id, email string) string { return domain.AccountDigest(id, email) }
+	of := domain.AccountDigest
 	if of("u", "a@example.com") != of("u", "b@example.com") || of("", "A@example.com") != of("", "a@EXAMPLE.com") {
 		t.Error("one account has two names")
 	}
