@@ -85,7 +85,7 @@ func newStage(t *testing.T, change func(*stage, *Settings)) *stage {
 	return s
 }
 
-func (s *stage) api(t *testing.T, log *zap.Logger, settings Settings) *API {
+func (s *stage) api(t testing.TB, log *zap.Logger, settings Settings) *API {
 	t.Helper()
 	storage := memory.New()
 	s.accounts = accounts{memory.NewUserRegister(storage), s}
@@ -118,7 +118,7 @@ func (s *stage) api(t *testing.T, log *zap.Logger, settings Settings) *API {
 	}, func(ctx context.Context) error { return s.ready(ctx) }, time.Now, s.meter, log, settings)
 }
 
-func (s *stage) addUsers(t *testing.T, register memory.UserRegister) {
+func (s *stage) addUsers(t testing.TB, register memory.UserRegister) {
 	t.Helper()
 	for email, p := range map[string]string{
 		maria: password, "ana@email.com": odd, "joão@email.com": "çã€123456", "long@email.com": long,
