@@ -11,7 +11,7 @@ COPY . .
 # What `vidaplus-auth version` says. Both may stay empty.
 ARG VERSION
 ARG COMMIT
-RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${COMMIT}" \
+RUN CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=${VERSION} -X main.commit=${COMMIT}" \
         -o /out/vidaplus-auth ./cmd/vidaplus-auth \
     && mkdir -p /out/state/vidaplus-auth
 

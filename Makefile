@@ -8,7 +8,7 @@ export COMMIT ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 .PHONY: help run test check build up fuzz bench day clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## serve on SQLite at http://127.0.0.1:8000
 	go run ./cmd/vidaplus-auth
@@ -25,7 +25,7 @@ check: ## run everything that CI runs: format, modules, vet, linters, tests
 	go test -race ./...
 
 build: ## make the static binary dist/vidaplus-auth
-	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)" \
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)" \
 		-o dist/vidaplus-auth ./cmd/vidaplus-auth
 
 up: ## start the service and its PostgreSQL in containers
@@ -48,3 +48,26 @@ day: ## play a day of a hospital in four minutes and write test/bench/DAY.md
 
 clean: ## remove what make and the tests made, never a database or a key
 	rm -rf dist coverage.out
+
+.PHONY: vuln sbom licences notices reproduce
+
+vuln: ## look for known vulnerabilities in what the program calls (asks vuln.go.dev)
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
+
+sbom: ## write dist/sbom.cdx.json, which lists what the program is made of (CycloneDX)
+	@mkdir -p dist
+	CGO_ENABLED=0 go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 \
+		app -json -licenses -main cmd/vidaplus-auth -output dist/sbom.cdx.json .
+
+licences: ## write docs/licences.md anew, after a change of dependencies
+	go test ./test/supply -run TestLicences -update
+
+notices: ## write dist/THIRD_PARTY_NOTICES, which goes with a binary that is given to others
+	@mkdir -p dist
+	go run ./test/supply -notices > dist/THIRD_PARTY_NOTICES
+
+reproduce: build ## build once more from another folder with nothing cached, and compare the bytes
+	@set -e; folder=$$(mktemp -d); trap 'chmod -R u+w "$$folder"; rm -rf "$$folder"' EXIT; \
+		git archive HEAD | tar -x -C "$$folder"; \
+		GOCACHE=$$folder/cache $(MAKE) -C "$$folder" build; \
+		cmp dist/vidaplus-auth "$$folder/dist/vidaplus-auth"; sha256sum dist/vidaplus-auth

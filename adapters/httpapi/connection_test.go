@@ -3,6 +3,7 @@ package httpapi
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -141,6 +142,27 @@ func TestConnection_PipelinedRequestsAreAnsweredInOrder(t *testing.T) {
 	for _, want := range []int{200, 404, 200} {
 		if r := receive(t, from, "GET"); r.status != want {
 			t.Errorf("%d, want %d", r.status, want)
+		}
+	}
+}
+
+// RFC 9112 §6.1: a proxy that goes by the length of a request that has both passes on as its body what is the next request to
+// whoever goes by the chunks.
+func TestConnection_AChunkedBodyIsTheLastOfItsConnection(t *testing.T) {
+	s := newStage(t, nil)
+	next := request("POST", "/auth/logout", "", asBearer(s.logIn(t)))
+	for name, length := range map[string]string{"chunked": "", "both lengths": fmt.Sprintf("Content-Length: %d\r\n", 5+len(next))} {
+		conn := s.dial(t)
+		raw := "POST /auth/token HTTP/1.1\r\nHost: x\r\n" + formType + "\r\nTransfer-Encoding: chunked\r\n" + length + "\r\n0\r\n\r\n" + next
+		if _, err := io.WriteString(conn, raw); err != nil {
+			t.Fatal(err)
+		}
+		from := bufio.NewReader(conn)
+		if r := receive(t, from, "POST"); r.status != http.StatusUnprocessableEntity || !r.closes {
+			t.Errorf("%s: %d, want 422 and the connection closed: %v", name, r.status, r.header)
+		}
+		if more, _ := io.ReadAll(from); len(more) > 0 {
+			t.Errorf("%s: the next request was answered with %s", name, more)
 		}
 	}
 }

@@ -33,7 +33,7 @@ func mediaType(c echo.Context) string {
 	return strings.ToLower(strings.TrimSpace(name))
 }
 
-// readBody returns the whole body, so that the connection can take another request.
+// readBody returns the whole body, so that the connection can take another request if it was told how long the body is.
 func (a *API) readBody(c echo.Context) ([]byte, error) {
 	r := c.Request()
 	if r.ContentLength > a.settings.BodyLimit {
@@ -48,7 +48,11 @@ func (a *API) readBody(c echo.Context) ([]byte, error) {
 	case int64(len(body)) > a.settings.BodyLimit:
 		return nil, errTooLarge
 	}
-	c.Response().Header().Del(echo.HeaderConnection)
+	if r.ContentLength >= 0 {
+		// Not after a chunked body. RFC 9112 §6.1: one that was announced with a length too may be an attempt to smuggle a
+		// request past a proxy that went by the length, and the standard library does not tell us of it.
+		c.Response().Header().Del(echo.HeaderConnection)
+	}
 	return body, nil
 }
 

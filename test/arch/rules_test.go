@@ -169,6 +169,11 @@ var rules = map[string]rule{
 		tests: true,
 		why:   "the yardstick has our libraries and nothing of ours",
 	},
+	"test/supply": {
+		theirs: []string{"github.com/google/licensecheck"},
+		tests:  true,
+		why:    "it judges what the program is made of, from outside",
+	},
 	"test/arch": {
 		tests: true,
 		why:   "the judge depends on nobody it judges",

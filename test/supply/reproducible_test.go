@@ -1,0 +1,96 @@
+package main
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// Nothing of the machine gets into a binary: not the folder, not the state of a repository, not the time. The build cache
+// is shared, since go build keys it by whatever the compiler sees: what differs is compiled anew. `make reproduce` does
+// without it.
+func TestBuild_TwoFoldersGiveTheSameBytes(t *testing.T) {
+	for _, tool := range []string{"make", "git"} {
+		if _, err := exec.LookPath(tool); err != nil && os.Getenv("CI") == "" {
+			t.Skip(tool + " is not installed")
+		}
+	}
+	first := build(t, filepath.Join(t.TempDir(), "a"), "git init -q && git add -A && git -c user.name=x -c user.email=x@y commit -qm x")
+	second := build(t, filepath.Join(t.TempDir(), "a", "longer", "path"), "true")
+	if sha256.Sum256(first) != sha256.Sum256(second) {
+		t.Errorf("two builds from two folders differ (%d and %d bytes)", len(first), len(second))
+	}
+	if where, err := filepath.Abs(root); err != nil || bytes.Contains(first, []byte(where)) || bytes.Contains(first, []byte(os.TempDir()+"/Test")) {
+		t.Errorf("the binary names a folder of the machine that built it (%v)", err)
+	}
+}
+
+func TestBuild_TheImageIsBuiltAsTheBinaryIs(t *testing.T) {
+	flags := func(file string) string {
+		text, err := os.ReadFile(filepath.Join(root, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, rest, _ := strings.Cut(strings.Join(strings.Fields(strings.ReplaceAll(string(text), "\\\n", " ")), " "), "CGO_ENABLED=0 go build ")
+		line, _, found := strings.Cut(rest, " -o ")
+		if !found {
+			t.Fatalf("%s builds nothing", file)
+		}
+		return strings.NewReplacer("$(VERSION)", "V", "$(COMMIT)", "C", "${VERSION}", "V", "${COMMIT}", "C").Replace(line)
+	}
+	if makefile, image := flags("Makefile"), flags("Dockerfile"); makefile != image {
+		t.Errorf("make builds with\n%s\nand the image with\n%s", makefile, image)
+	}
+}
+
+// build copies the source to a folder, prepares that, and makes the binary there.
+func build(t *testing.T, folder, prepare string) []byte {
+	t.Helper()
+	if err := copySource(folder); err != nil {
+		t.Fatal(err)
+	}
+	c := exec.CommandContext(t.Context(), "sh", "-c", prepare+" && make build VERSION=v COMMIT=c")
+	c.Dir = folder
+	c.Env = append(os.Environ(), "MAKEFLAGS=", "GOFLAGS=")
+	if output, err := c.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, output)
+	}
+	binary, err := os.ReadFile(filepath.Join(folder, "dist", "vidaplus-auth"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return binary
+}
+
+func copySource(folder string) error {
+	return filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		name, err := filepath.Rel(root, path)
+		if err != nil {
+			return err
+		}
+		if entry.IsDir() {
+			if slices.Contains([]string{".git", "dist", "testdata"}, entry.Name()) {
+				return fs.SkipDir
+			}
+			return os.MkdirAll(filepath.Join(folder, name), 0o755)
+		}
+		if !entry.Type().IsRegular() || strings.HasSuffix(name, ".db") {
+			return nil
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return fmt.Errorf("copy %s: %w", name, err)
+		}
+		return os.WriteFile(filepath.Join(folder, name), text, 0o600)
+	})
+}
