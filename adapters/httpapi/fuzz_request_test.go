@@ -84,7 +84,7 @@ func checkAnswer(t *testing.T, r *http.Request, answer *http.Response, body []by
 func FuzzClientAddress(f *testing.F) {
 	for _, seed := range [][2]string{
 		{"10.0.0.1:1", "1.2.3.4"}, {"10.0.0.1:1", "6.6.6.6, 1.2.3.4 ,10.0.0.9"}, {"[fd00::5]:1", "[2001:db8::1]:80"}, {"10.0.0.1:1", ",,"},
-		{"8.8.8.8:1", "1.2.3.4"}, {"@", "1.2.3.4"}, {"10.0.0.1:1", "::ffff:10.0.0.2, fe80::1%eth0"}, {"10.0.0.1:1", "<script>"},
+		{"8.8.8.8:1", "1.2.3.4"}, {"10.0.0.1:1", "::ffff:10.0.0.2, fe80::1%eth0"}, {"10.0.0.1:1", "<script>"},
 	} {
 		f.Add(seed[0], seed[1])
 	}
@@ -95,6 +95,9 @@ func FuzzClientAddress(f *testing.F) {
 		return err == nil && slices.ContainsFunc(proxies, func(p netip.Prefix) bool { return p.Contains(addr.Unmap()) })
 	}
 	f.Fuzz(func(t *testing.T, peer, forwarded string) {
+		if _, err := netip.ParseAddrPort(peer); err != nil {
+			t.Skip("no connection comes from there")
+		}
 		r := &http.Request{RemoteAddr: peer, Header: http.Header{"X-Forwarded-For": {forwarded}}}
 		got, own := find(r), direct(r)
 		if got == own {
@@ -136,18 +139,21 @@ func FuzzClientCredentials(f *testing.F) {
 func FuzzCookie(f *testing.F) {
 	for _, seed := range []string{
 		"", hostCookie + "=a.b.c", hostCookie + "=a; " + hostCookie + "=b", hostCookie + `="a.b.c"`, "x=y;" + hostCookie + "=", plainCookie + "=a.b.c",
-		hostCookie + "=a b", hostCookie + "=é", hostCookie + " =a", "\u2000" + hostCookie + "=a", "$Version=1, " + hostCookie + "=a", strings.ToLower(hostCookie) + "=a", ";;=;" + hostCookie,
+		hostCookie + "=a b", hostCookie + "=é", hostCookie + " =a", "\u2000" + hostCookie + "=a", "$Version=1, " + hostCookie + "=a", hostCookie + "=0;" + hostCookie + `="`, strings.ToLower(hostCookie) + "=a", ";;=;" + hostCookie,
 	} {
 		f.Add(seed)
 	}
 	a := &API{settings: Settings{Cookie: true, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}}
 	f.Fuzz(func(t *testing.T, value string) {
 		token, err := a.cookieToken(&http.Request{Header: http.Header{"Cookie": {value}}})
+		// What is planted and no cookie at all, the standard library passes over: the browser's own is then the only one.
 		var given []string
 		for pair := range strings.SplitSeq(value, ";") {
 			// Browsers cut spaces and tabs off a name too, so that the rules of its prefix hold; no other white space.
 			if name, text, _ := strings.Cut(pair, "="); strings.Trim(name, " \t\r\n") == hostCookie {
-				given = append(given, strings.Trim(text, " \t\r\n\""))
+				if text = strings.Trim(text, " \t\r\n\""); domain.WellFormed(text) {
+					given = append(given, text)
+				}
 			}
 		}
 		switch {
