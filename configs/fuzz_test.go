@@ -111,7 +111,7 @@ func FuzzParseDatabase(f *testing.F) {
 	for _, seed := range []string{
 		"sqlite:vidaplus.db", "sqlite::memory:", "sqlite:///./vidaplus.db", "sqlite:////var/lib/v.db", "sqlite+aiosqlite:///x", "sqlite://x",
 		"postgres://u:p@h:5432/d", "postgresql+psycopg2://u:p@h/d?sslmode=disable", "postgresql+asyncpg://h1:1,h2:2/d?target_session_attrs=read-write",
-		"POSTGRES://[::1]/d", "postgres://u:p/x@h/d", "postgres://h/d?password=x#y", "mysql://h/d", "sqlite:file:x?mode=ro", "sqlite:a/", "",
+		"POSTGRES://[::1]/d", "postgres://u:p/x@h/d", "postgres://h/d?password=x#y", "mysql://h/d", "sqlite:file:x?mode=ro", "sqlite:a?mode=ro", "sqlite:a/", "",
 	} {
 		f.Add(seed)
 	}
