@@ -16,7 +16,7 @@ func TestAttack_NothingThatIsOversizedCostsMuch(t *testing.T) {
 	t.Parallel()
 	s := withUser(t, "sqlite:vidaplus.db", "TOKEN_COOKIE=on", "TRUSTED_PROXIES=127.0.0.0/8", aClient)
 	token := s.loggedIn()
-	many := func(text string, n int) string { return strings.Repeat(text, n) }
+	many := strings.Repeat
 	const json, multipart = "Content-Type: application/json", "Content-Type: multipart/form-data; boundary=xyz"
 	for name, e := range map[string]exchange{
 		"nested arrays":          {method: "PUT", path: "/auth/password", header: []string{json}, body: many("[", 60000), status: 422},

@@ -25,7 +25,7 @@ func (s *service) raw(text string) string {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	if _, err := io.WriteString(conn, text); err != nil {
 		return ""
 	}

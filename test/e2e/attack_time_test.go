@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -29,7 +30,7 @@ func TestAttack_TimeTellsNoAccountFromNone(t *testing.T) {
 		s.addUser(email, mariasPassword)
 	}
 	s.must("", "users", "disable", "disabled@example.com")
-	cheap := append(s.env, "PASSWORD_HASH=m=512,t=1,p=1")
+	cheap := append(slices.Clone(s.env), "PASSWORD_HASH=m=512,t=1,p=1")
 	if _, stderr, code := runWith(t, s.dir, cheap, mariasPassword+"\n", "users", "add", "old@example.com", "--password-stdin"); code != 0 {
 		t.Fatal(stderr)
 	}
