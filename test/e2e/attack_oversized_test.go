@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"compress/gzip"
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"strconv"
 	"strings"
@@ -65,6 +67,7 @@ func TestAttack_NothingThatIsOversizedCostsMuch(t *testing.T) {
 			t.Errorf("%s: the answer has %d bytes", name, len(got.body))
 		}
 	}
+	s.endless()
 	if peak := s.peakMemory(); peak > 256<<20 {
 		t.Errorf("the service took %d MiB", peak>>20)
 	}
@@ -73,6 +76,23 @@ func TestAttack_NothingThatIsOversizedCostsMuch(t *testing.T) {
 	}
 	s.refreshed(token)
 }
+
+// endless sends a form that does not say how large it is, and is larger than what the service may take in all.
+func (s *service) endless() {
+	s.t.Helper()
+	request, err := http.NewRequest(http.MethodPost, s.url+"/auth/token", io.LimitReader(zeros{}, 512<<20))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if got, err := send(request); err == nil && got.status != http.StatusRequestEntityTooLarge {
+		s.t.Errorf("an endless form is answered with %d %s", got.status, got.body)
+	}
+}
+
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) { clear(b); return len(b), nil }
 
 func zipped(t *testing.T, size int) string {
 	t.Helper()

@@ -75,7 +75,7 @@ func TestNotices_HoldTheLicenceOfEachModuleInTheProgram(t *testing.T) {
 	all := builtIn(t)
 	text := notices(all)
 	for _, m := range all {
-		if got := strings.Contains(text, "==== "+m.path+" ("); got != m.inProgram {
+		if got := strings.Contains(text, "==== "+m.path+" "+m.version+", whose source is at "); got != m.inProgram {
 			t.Errorf("the notices name %s: %t, want %t", m.path, got, m.inProgram)
 		}
 	}

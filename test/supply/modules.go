@@ -18,7 +18,7 @@ const (
 
 // module is somebody else's code that is built in.
 type module struct {
-	path string
+	path, version string
 	// inProgram tells the binary's modules from those of tests and tools alone.
 	inProgram bool
 	licences  []licence
@@ -36,20 +36,23 @@ func modules(root string) ([]module, error) {
 		return nil, err
 	}
 	var all []module
-	for path, folder := range used {
-		licences, err := licencesIn(folder)
+	for path, at := range used {
+		licences, err := licencesIn(at.folder)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", path, err)
 		}
-		all = append(all, module{path: path, inProgram: linked[path] != "", licences: licences})
+		all = append(all, module{path: path, version: at.version, inProgram: linked[path] != place{}, licences: licences})
 	}
 	slices.SortFunc(all, func(a, b module) int { return cmp.Compare(a.path, b.path) })
 	return all, nil
 }
 
+// place is where the code of a version of a module is.
+type place struct{ version, folder string }
+
 // folders returns where the modules of packages and of all that these import are, by their paths.
-func folders(root string, args ...string) (map[string]string, error) {
-	c := exec.Command("go", append([]string{"list", "-deps", "-f", "{{with .Module}}{{.Path}}\t{{.Dir}}{{end}}"}, args...)...)
+func folders(root string, args ...string) (map[string]place, error) {
+	c := exec.Command("go", append([]string{"list", "-deps", "-f", "{{with .Module}}{{.Path}}\t{{.Version}}\t{{.Dir}}{{end}}"}, args...)...)
 	// As releases are built, whatever the machine is.
 	c.Env = append(os.Environ(), "GOOS=linux", "GOARCH=amd64", "CGO_ENABLED=0")
 	c.Dir, c.Stderr = moduleRoot(root), os.Stderr
@@ -57,10 +60,10 @@ func folders(root string, args ...string) (map[string]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("go list: %w", err)
 	}
-	all := make(map[string]string)
+	all := make(map[string]place)
 	for line := range strings.Lines(string(output)) {
-		if path, folder, ok := strings.Cut(strings.TrimSpace(line), "\t"); ok && path != own {
-			all[path] = folder
+		if parts := strings.Split(strings.TrimSpace(line), "\t"); len(parts) == 3 && parts[0] != own {
+			all[parts[0]] = place{version: parts[1], folder: parts[2]}
 		}
 	}
 	return all, nil

@@ -58,7 +58,7 @@ func build(t *testing.T, folder, prepare string) []byte {
 	}
 	c := exec.CommandContext(t.Context(), "sh", "-c", prepare+" && make build VERSION=v COMMIT=c")
 	c.Dir = folder
-	c.Env = append(os.Environ(), "MAKEFLAGS=", "GOFLAGS=")
+	c.Env = append(os.Environ(), "MAKEFLAGS=", "GOFLAGS=-buildvcs=auto") // as Go does unless told otherwise
 	if output, err := c.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, output)
 	}
