@@ -59,7 +59,7 @@ func (s *service) slowerThanTheFirst(forms []string) []float64 {
 	want := ""
 	for round := range 5 + timingRounds {
 		for _, i := range rand.Perm(len(forms)) {
-			said := ""
+			var said string
 			took[i], said = s.timed(one, forms[i])
 			if want == "" {
 				want = said
