@@ -93,8 +93,3 @@ func measured(e gormstore.Engine, m *metrics.Meter, now ports.Clock) gormstore.E
 func passwordRules(list ports.CommonPasswords) domain.PasswordRules {
 	return domain.PasswordRules{Common: list.Has}
 }
-
-// clock gives what every storage can keep.
-func clock() ports.Clock {
-	return func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
-}

@@ -55,6 +55,18 @@ func (c *cluster) start(ctx context.Context) error {
 	return c.awaitAnswer(ctx)
 }
 
+// revive starts the server again if it has ended, also while it is waited for, and returns when it answers.
+func (c *cluster) revive(ctx context.Context) error {
+	if c.process == nil {
+		return c.start(ctx)
+	}
+	err := c.awaitAnswer(ctx)
+	if err != nil && c.process == nil {
+		return c.start(ctx)
+	}
+	return err
+}
+
 func (c *cluster) settings() []string {
 	settings := []string{
 		"-D", c.data(), "-p", strconv.Itoa(c.port), "-k", c.folder,

@@ -29,6 +29,16 @@ func Start(t testing.TB) *Server {
 // URL returns the postgres:// URL of an empty database on the server. It stays the same over Stop and Start.
 func (s *Server) URL() string { return s.cluster.url().String() }
 
+// Data returns the folder that the server keeps its data in.
+func (s *Server) Data() string { return s.cluster.data() }
+
+// Revive waits until the server answers, and starts it if it has ended by itself, as whatever looks after one in
+// production does.
+func (s *Server) Revive() {
+	s.t.Helper()
+	s.check(s.cluster.revive(context.WithoutCancel(s.t.Context())))
+}
+
 // Stop shuts the server down and returns when it is gone. Open connections are ended: with immediate at once and
 // without a clean end, so that the next start recovers from the log; otherwise after rolling their transactions back.
 func (s *Server) Stop(immediate bool) {
