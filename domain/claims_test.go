@@ -25,16 +25,25 @@ func TestCheckClaims_RefusesWhatIsNotForHereAndNow(t *testing.T) {
 		alter  func(*domain.Claims)
 		want   error
 	}{
-		"as we sign it":                 {strict, func(*domain.Claims) {}, nil},
-		"no subject":                    {strict, func(c *domain.Claims) { c.Subject = "" }, domain.ErrTokenInvalid},
-		"a subject that is not UTF-8":   {strict, func(c *domain.Claims) { c.Subject = "\xff" }, domain.ErrTokenInvalid},
-		"no expiry":                     {strict, func(c *domain.Claims) { c.ExpiresAt = time.Time{} }, domain.ErrTokenInvalid},
-		"a tick before it expires":      {strict, func(c *domain.Claims) { c.ExpiresAt = noon.Add(tick) }, nil},
-		"as it expires":                 {strict, func(c *domain.Claims) { c.ExpiresAt = noon }, domain.ErrTokenExpired},
-		"within the leeway":             {lenient, func(c *domain.Claims) { c.ExpiresAt = noon.Add(tick - time.Minute) }, nil},
-		"past the leeway":               {lenient, func(c *domain.Claims) { c.ExpiresAt = noon.Add(-time.Minute) }, domain.ErrTokenExpired},
-		"issued a minute ahead":         {strict, func(c *domain.Claims) { c.IssuedAt = noon.Add(time.Minute) }, nil},
-		"issued further ahead":          {strict, func(c *domain.Claims) { c.IssuedAt = noon.Add(time.Minute + tick) }, domain.ErrTokenInvalid},
+		"as we sign it":               {strict, func(*domain.Claims) {}, nil},
+		"no subject":                  {strict, func(c *domain.Claims) { c.Subject = "" }, domain.ErrTokenInvalid},
+		"a subject that is not UTF-8": {strict, func(c *domain.Claims) { c.Subject = "\xff" }, domain.ErrTokenInvalid},
+		"no expiry":                   {strict, func(c *domain.Claims) { c.ExpiresAt = time.Time{} }, domain.ErrTokenInvalid},
+		"a tick before it expires":    {strict, func(c *domain.Claims) { c.ExpiresAt = noon.Add(tick) }, nil},
+		"as it expires":               {strict, func(c *domain.Claims) { c.ExpiresAt = noon }, domain.ErrTokenExpired},
+		"within the leeway":           {lenient, func(c *domain.Claims) { c.ExpiresAt = noon.Add(tick - time.Minute) }, nil},
+		"past the leeway":             {lenient, func(c *domain.Claims) { c.ExpiresAt = noon.Add(-time.Minute) }, domain.ErrTokenExpired},
+		"issued a minute ahead":       {strict, func(c *domain.Claims) { c.IssuedAt = noon.Add(time.Minute) }, nil},
+		"issued further ahead":        {strict, func(c *domain.Claims) { c.IssuedAt = noon.Add(time.Minute + tick) }, domain.ErrTokenInvalid},
+		"issued before the clock was put back": {strict, func(c *domain.Claims) {
+			c.IssuedAt = noon.Add(time.Hour)
+			c.ExpiresAt = c.IssuedAt.Add(strict.TokenLifetime)
+		}, nil},
+		"untracked and issued ahead": {plain, func(c *domain.Claims) {
+			untracked(c)
+			c.IssuedAt = noon.Add(time.Hour)
+			c.ExpiresAt = c.IssuedAt.Add(strict.TokenLifetime)
+		}, domain.ErrTokenInvalid},
 		"no iat":                        {strict, func(c *domain.Claims) { c.IssuedAt = time.Time{} }, nil},
 		"valid from now":                {strict, func(c *domain.Claims) { c.NotBefore = noon }, nil},
 		"not valid yet":                 {strict, func(c *domain.Claims) { c.NotBefore = noon.Add(tick) }, domain.ErrTokenInvalid},

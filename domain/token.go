@@ -79,7 +79,7 @@ func (p Policy) CheckClaims(c Claims, at time.Time) error {
 	switch {
 	case c.Subject == "" || !utf8.ValidString(c.Subject) || c.ExpiresAt.IsZero():
 		return ErrTokenInvalid
-	case !c.IssuedAt.IsZero() && c.IssuedAt.After(at.Add(MaxIssuedAhead)):
+	case !c.IssuedAt.IsZero() && c.IssuedAt.After(at.Add(MaxIssuedAhead)) && !p.mintedAhead(c):
 		return ErrTokenInvalid
 	case !c.NotBefore.IsZero() && c.NotBefore.After(at.Add(p.ClockLeeway)):
 		return ErrTokenInvalid
@@ -93,6 +93,12 @@ func (p Policy) CheckClaims(c Claims, at time.Time) error {
 	default:
 		return p.checkTracked(c)
 	}
+}
+
+// mintedAhead reports whether a token whose iat lies ahead is one that our own clock made, before it was put back: it has a
+// session and lasts as long as tokens do. Whether it is any good is for the session to say, as ever.
+func (p Policy) mintedAhead(c Claims) bool {
+	return !c.Untracked() && c.ExpiresAt.Equal(c.IssuedAt.Add(p.TokenLifetime))
 }
 
 func (p Policy) checkUntracked(c Claims) error {

@@ -36,6 +36,7 @@ const storeCalls = 7
 func settings(c configs.Config) Settings {
 	s := DefaultSettings()
 	s.Address, s.MetricsAddress = c.HTTPAddr, c.MetricsAddr
+	s.MaxConnections = maxConnections(openFiles(), c.DatabaseMaxConns)
 	s.CertFile, s.KeyFile = c.TLSCertFile, c.TLSKeyFile
 	s.TrustedProxies = c.TrustedProxies
 	s.Clients, s.Issuer = c.IntrospectionClients, c.Issuer

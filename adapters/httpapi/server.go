@@ -29,7 +29,7 @@ type Server struct {
 // NewServer returns a server that is to be started. failed is called if it stops serving although nobody stopped it.
 func NewServer(api *API, log *zap.Logger, settings Settings, failed func(error)) *Server {
 	s := &Server{
-		api: api, settings: settings, log: log, failed: failed, busy: busy{conns: make(map[net.Conn]struct{})},
+		api: api, settings: settings, log: log, failed: failed, busy: busy{conns: make(map[net.Conn]bool)},
 		http: &http.Server{
 			Handler:           api,
 			ReadHeaderTimeout: settings.HeaderTimeout,
@@ -66,7 +66,7 @@ func (s *Server) Start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen for HTTP: %w", err)
 	}
-	s.listener = listener
+	s.listener = newRoom(listener, s.busy.open, s.settings, s.log)
 	s.log.Info("listening", zap.Stringer("address", listener.Addr()), zap.Bool("tls", s.http.TLSConfig != nil))
 	go s.serve()
 	return nil

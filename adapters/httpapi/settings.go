@@ -28,6 +28,8 @@ type Settings struct {
 	// RetryAfter is what a client that got 503 is told to wait, in whole seconds.
 	RetryAfter int
 
+	// MaxConnections is how many connections may be open, 0 for any number. More are told to come again.
+	MaxConnections int
 	// BodyLimit is the size of the largest body that is read, in bytes.
 	BodyLimit int64
 	// HeaderLimit is about the size of the largest request line and header that are read, in bytes.
@@ -59,6 +61,16 @@ func DefaultSettings() Settings {
 		ReadyTimeout: 3 * time.Second,
 		DrainDelay:   500 * time.Millisecond,
 	}
+}
+
+// otherFiles is how many files may be open besides connections of clients and of the store: the log, the database's files,
+// those that are read again while the service runs, and the connections that are being turned away.
+const otherFiles = 96 + doorwaySize
+
+// maxConnections returns how many of so many files may be connections of clients, where the store may have storeConns of
+// its own: a service that has none left for its store could serve nobody.
+func maxConnections(files, storeConns int) int {
+	return max(files-otherFiles-storeConns, files/2, 1)
 }
 
 // RetryAfter returns how many whole seconds a client waits before it comes again after a 503: fewer than grace lasts,

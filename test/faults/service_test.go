@@ -112,6 +112,17 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
+// complaints are what is worse than information.
+func (o *output) complaints() string {
+	var worse strings.Builder
+	for line := range strings.Lines(o.String()) {
+		if !strings.Contains(line, `"level":"info"`) {
+			worse.WriteString(line)
+		}
+	}
+	return worse.String()
+}
+
 // prepared returns a service that has not been started. Every limit is the default; only passwords are hashed cheaply.
 func prepared(t *testing.T, database string, env ...string) *service {
 	t.Helper()
@@ -185,7 +196,7 @@ func (s *service) launch() {
 		_ = proc.Process.Kill()
 		<-done
 		if s.t.Failed() {
-			s.t.Logf("the service printed:\n%.20000s", out)
+			s.t.Logf("the service printed:\n%.5000s", out.complaints())
 		}
 	})
 }

@@ -1,0 +1,88 @@
+package httpapi
+
+import (
+	"bufio"
+	"net"
+	"net/http"
+	"testing"
+	"time"
+)
+
+// crowded leaves room for two connections.
+func crowded(_ *stage, s *Settings) { s.MaxConnections = 2 }
+
+func TestRoom_WhoFindsNoneIsToldToComeAgainAtOnce(t *testing.T) {
+	s := newStage(t, crowded)
+	inside := s.dial(t)
+	write(t, inside, request("GET", "/healthz", ""))
+	within := bufio.NewReader(inside)
+	receive(t, within, "GET")
+	s.dial(t)
+	for range 3 {
+		outside := s.dial(t)
+		began := time.Now()
+		write(t, outside, form(good))
+		r := receive(t, bufio.NewReader(outside), "POST")
+		if r.status != http.StatusServiceUnavailable || r.body != `{"detail":"Service unavailable"}` || !r.closes ||
+			r.header.Get("Retry-After") != "1" || r.header.Get("Content-Type") != "application/json" ||
+			!goodRequestID(r.header.Get("X-Request-ID")) {
+			t.Errorf("%d %v %s, want 503 with Retry-After and the connection closed", r.status, r.header, r.body)
+		}
+		if took := time.Since(began); took > time.Second {
+			t.Errorf("that took %v", took)
+		}
+	}
+	write(t, inside, request("GET", "/healthz", ""))
+	if r := receive(t, within, "GET"); r.status != http.StatusOK {
+		t.Errorf("who was inside before is answered %d, want 200", r.status)
+	}
+}
+
+func TestRoom_IsThereAgainWhenSomebodyHasGone(t *testing.T) {
+	s := newStage(t, crowded)
+	first, second := s.dial(t), s.dial(t)
+	third := s.dial(t)
+	write(t, third, request("GET", "/healthz", ""))
+	if r := receive(t, bufio.NewReader(third), "GET"); r.status != http.StatusServiceUnavailable {
+		t.Fatalf("%d, want 503, else nothing is proved", r.status)
+	}
+	_, _ = first.Close(), second.Close()
+	for end := time.Now().Add(5 * time.Second); ; {
+		conn := s.dial(t)
+		write(t, conn, request("GET", "/healthz", ""))
+		if r := receive(t, bufio.NewReader(conn), "GET"); r.status == http.StatusOK {
+			return
+		}
+		if time.Now().After(end) {
+			t.Fatal("nobody is let in although everybody has gone")
+		}
+	}
+}
+
+// TestRoom_ManyWhoFindNoneAndStaySendNobodyAwayUnanswered pins that who is turned away and stays cannot take the answers
+// from others: silent ones are cut off, the longest first.
+func TestRoom_ManyWhoFindNoneAndStaySendNobodyAwayUnanswered(t *testing.T) {
+	s := newStage(t, crowded)
+	s.dial(t)
+	s.dial(t)
+	var stay []net.Conn
+	for range 3 * doorwaySize {
+		stay = append(stay, s.dial(t))
+		other := s.dial(t)
+		write(t, other, request("GET", "/healthz", ""))
+		if r := receive(t, bufio.NewReader(other), "GET"); r.status != http.StatusServiceUnavailable {
+			t.Fatalf("%d, want 503", r.status)
+		}
+	}
+	for _, conn := range stay {
+		ended(t, conn)
+	}
+}
+
+func TestMaxConnections_LeavesFilesForTheStore(t *testing.T) {
+	for files, want := range map[int]int{1 << 20: 1<<20 - 180, 1024: 844, 256: 128, 100: 50, 1: 1} {
+		if got := maxConnections(files, 20); got != want {
+			t.Errorf("of %d files %d are for connections, want %d", files, got, want)
+		}
+	}
+}
