@@ -1,11 +1,15 @@
 GOLANGCI_LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 # How long each fuzz test runs in `make fuzz`.
 FUZZTIME = 30s
+# How long `make soak` refreshes.
+SOAK = 15m
+# The fault tests measure how long things take, so nothing else runs beside them.
+FAULTLESS = $$(go list ./... | grep -v /test/faults)
 # What `vidaplus-auth version` says, in the binary and in the image.
 export VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 export COMMIT ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
-.PHONY: help run test check build up fuzz bench day clean
+.PHONY: help run test check faults soak build up fuzz bench day clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,7 +18,8 @@ run: ## serve on SQLite at http://127.0.0.1:8000
 	go run ./cmd/vidaplus-auth
 
 test: ## run every test, those on PostgreSQL included
-	go test -race ./...
+	go test -race $(FAULTLESS)
+	@$(MAKE) --no-print-directory faults
 
 check: ## run everything that CI runs: format, modules, vet, linters, tests
 	@unformatted=$$(gofmt -l .); [ -z "$$unformatted" ] || { echo "run gofmt -w on:"; echo "$$unformatted"; exit 1; }
@@ -22,7 +27,12 @@ check: ## run everything that CI runs: format, modules, vet, linters, tests
 	go mod tidy -diff
 	go vet ./...
 	$(GOLANGCI_LINT) run
-	go test -race ./...
+	go test -race $(FAULTLESS)
+	@$(MAKE) --no-print-directory faults
+
+faults: ## cause every fault of docs/reliability.md, in three minutes, and print what was measured
+	FAULTS_TABLE=$(CURDIR)/dist/faults.md FAULTS_SLACK=1s go test -race -count=1 -timeout 10m ./test/faults
+	@cat dist/faults.md
 
 build: ## make the static binary dist/vidaplus-auth
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)" \
@@ -39,6 +49,9 @@ fuzz: ## look for new failures with each fuzz test for FUZZTIME
 			go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) $$package; \
 		done; \
 	done
+
+soak: ## refresh at full load for SOAK, see whether anything grows, and write test/soak
+	go run ./test/bench -soak $(SOAK)
 
 bench: ## measure refreshes for a quarter of an hour and write test/bench/RESULTS.md
 	go run ./test/bench

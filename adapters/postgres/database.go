@@ -5,6 +5,7 @@ package postgres
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"time"
@@ -21,7 +22,9 @@ import (
 
 // Database is a pool of connections to one PostgreSQL database, and the schema our tables live in.
 type Database struct {
-	pool   *pgxpool.Pool
+	pool *pgxpool.Pool
+	// conns is what GORM has of the pool.
+	conns  *sql.DB
 	schema string
 	shared string
 	engine gormstore.Engine
@@ -58,12 +61,14 @@ func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, t
 	prefix := schema + "."
 	settings := gormstore.Config(prefix)
 	settings.DisableAutomaticPing = true
-	db, err := gorm.Open(postgres.New(postgres.Config{Conn: stdlib.OpenDBFromPool(pool)}), settings)
+	conns := stdlib.OpenDBFromPool(pool)
+	db, err := gorm.Open(postgres.New(postgres.Config{Conn: conns}), settings)
 	if err != nil {
+		_ = conns.Close()
 		pool.Close()
 		return nil, fmt.Errorf("open GORM: %w", err)
 	}
-	d := &Database{pool: pool, schema: schema, rotation: rotateAllStatement(schema)}
+	d := &Database{pool: pool, conns: conns, schema: schema, rotation: rotateAllStatement(schema)}
 	d.engine = gormstore.Engine{
 		DB: db, Prefix: prefix, Timeout: timeout, Ready: writable, Classify: classify, RotateAll: d.rotateAll,
 	}
@@ -81,6 +86,7 @@ const closePatience = 500 * time.Millisecond
 func (d *Database) Close() {
 	closed := make(chan struct{})
 	go func() {
+		_ = d.conns.Close()
 		d.pool.Close()
 		close(closed)
 	}()

@@ -138,6 +138,12 @@ var rules = map[string]rule{
 		tests: true,
 		why:   "a story knows the program from outside, as its users do: sharing its code would share its mistakes",
 	},
+	"test/faults": {
+		ours:   []string{"test/pg"},
+		theirs: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"},
+		tests:  true,
+		why:    "a fault happens to the program from outside: sharing its code would share its mistakes",
+	},
 	"docs/resource-server": {
 		theirs: []string{"github.com/coreos/go-oidc/v3"},
 		why:    "it is somebody else's service: what it needs of ours comes over HTTP",

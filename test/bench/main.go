@@ -2,6 +2,7 @@
 // the yardsticks and the load generator, starts a throw-away PostgreSQL, and runs one service after the other, each in a
 // process of its own so that its CPU time can be told apart. Everything stays on the loopback address.
 //
+//	go run ./test/bench -soak 15m
 //	go run ./test/bench [-quick] [-only turns,sweep,scale,logins,prune,sqlite,day] [-out FOLDER]
 //
 // It reads /proc, so it needs Linux.
@@ -28,6 +29,7 @@ const (
 var (
 	quick = flag.Bool("quick", false, "try everything out in a minute: the figures mean nothing")
 	only  = flag.String("only", "", "measures to take, separated by commas, instead of all but the day")
+	soak  = flag.Duration("soak", 0, "refresh for so long instead, and see whether anything grows: written to "+soaked)
 	out   = flag.String("out", "", "folder to write to (default "+committed+", with -quick or -only "+discarded+")")
 )
 
@@ -51,6 +53,9 @@ func run() error {
 		return err
 	}
 	defer b.close()
+	if *soak > 0 {
+		return b.soak(ctx, *soak)
+	}
 	r := report{plan: b.plan, machine: b.describe(ctx), began: time.Now()}
 	for _, m := range chosen {
 		b.say("== %s", m.name)
