@@ -9,7 +9,7 @@ FAULTLESS = $$(go list ./... | grep -v /test/faults)
 export VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 export COMMIT ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
 
-.PHONY: help run test check faults soak build up fuzz bench day clean
+.PHONY: help run test check faults soak build up fuzz bench day ha clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ bench: ## measure refreshes for a quarter of an hour and write test/bench/RESULT
 
 day: ## play a day of a hospital in four minutes and write test/bench/DAY.md
 	go run ./test/bench -only day -out test/bench
+
+ha: ## kill five primaries of a PostgreSQL cluster under load, and print how long each fail-over takes
+	HA_KILLS=5 go test -count=1 -timeout 30m -v ./test/ha
 
 clean: ## remove what make and the tests made, never a database or a key
 	rm -rf dist coverage.out

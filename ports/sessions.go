@@ -28,7 +28,8 @@ type SessionStore interface {
 	// Rotate makes r.Next the session's current token, its expiry cut to the session's end, if r.Presented still
 	// is, the session is not revoked and its end has not come at r.At, and its user is enabled: one atomic, durable
 	// step. Of any number of concurrent calls with the same presented token at most one swaps. It returns the state
-	// that now stands, read after the swap that won, and whether this call swapped.
+	// that now stands, read after the swap that won, and whether this call swapped. That r.Presented was just replaced
+	// is durable when it says so, whoever replaced it.
 	// domain.ErrSessionUnknown if there is no such session.
 	//
 	// After domain.ErrUnavailable the swap may have happened, or may yet happen. Repeating it is safe.

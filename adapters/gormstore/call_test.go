@@ -125,3 +125,17 @@ func failing(t *testing.T, failure error) error {
 	t.Helper()
 	return engine(t).call(t.Context(), "try", func(*gorm.DB) error { return failure })
 }
+
+func TestCall_ASuccessThatTheEngineDoubtsIsNone(t *testing.T) {
+	e := engine(t)
+	e.Witnessed = func(ctx context.Context) (context.Context, func() error) {
+		return ctx, func() error { return errDown }
+	}
+	if err := e.call(t.Context(), "try", func(*gorm.DB) error { return nil }); !errors.Is(err, domain.ErrUnavailable) {
+		t.Errorf("the error is %v, want %v", err, domain.ErrUnavailable)
+	}
+	refused := func(*gorm.DB) error { return domain.ErrUserUnknown }
+	if err := e.call(t.Context(), "try", refused); err != domain.ErrUserUnknown { //nolint:errorlint // unchanged, it is promised
+		t.Errorf("the error is %v, want the refusal as it was", err)
+	}
+}

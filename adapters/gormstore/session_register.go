@@ -43,6 +43,10 @@ func (s SessionRegister) Revoke(ctx context.Context, id string, reason domain.Re
 		}
 		return err
 	})
+	if err == nil && revoked == 0 {
+		// The caller is told that the session is over.
+		err = s.durable(ctx)
+	}
 	return revoked > 0, err
 }
 

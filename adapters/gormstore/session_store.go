@@ -154,6 +154,10 @@ func (s SessionStore) rotateAlone(ctx context.Context, r domain.Rotation) (domai
 	// A statement of its own: the one above may have waited for another caller's swap, but still sees the rows as
 	// they were when it began.
 	state, err := s.Find(ctx, r.SessionID)
+	if err == nil && state.Replaced == r.Presented {
+		// The caller will be given the current token, as if this call had made it so.
+		err = s.durable(ctx)
+	}
 	return state, false, err
 }
 

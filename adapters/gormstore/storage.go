@@ -50,6 +50,12 @@ type Engine struct {
 	Classify func(error) Kind
 	// RotateAll lets rotations share a commit. It is nil for an engine that makes one at a time.
 	RotateAll RotateAll
+	// Witnessed returns a context for one call, and a function that says, once the call has succeeded, why it may not
+	// have. It is nil for an engine whose every success is one.
+	Witnessed func(context.Context) (context.Context, func() error)
+	// Durable returns once everything that could be read before it is as durable as a commit. It is nil for an engine
+	// that shows nothing earlier.
+	Durable func(*gorm.DB) error
 	// Observe is told of shared commits, in time that Now tells. Both are nil where nobody wants to know.
 	Observe CommitObserver
 	Now     ports.Clock
@@ -102,11 +108,30 @@ func (e Engine) call(ctx context.Context, what string, f func(*gorm.DB) error) e
 	defer cancel()
 	var err error
 	for range conflictTries {
-		if err = f(e.DB.WithContext(ctx)); err == nil || e.kind(err) != Conflict {
+		if err = e.try(ctx, f); err == nil || e.kind(err) != Conflict {
 			break
 		}
 	}
 	return e.explain(what, err)
+}
+
+func (e Engine) try(ctx context.Context, f func(*gorm.DB) error) error {
+	if e.Witnessed == nil {
+		return f(e.DB.WithContext(ctx))
+	}
+	ctx, verdict := e.Witnessed(ctx)
+	if err := f(e.DB.WithContext(ctx)); err != nil {
+		return err
+	}
+	return verdict()
+}
+
+// durable makes sure that what was read will not be gone after a crash, before a caller is told to rely on it.
+func (e Engine) durable(ctx context.Context) error {
+	if e.Durable == nil {
+		return nil
+	}
+	return e.call(ctx, "wait until what was read is durable", e.Durable)
 }
 
 // transaction is call for several statements that happen together or not at all.

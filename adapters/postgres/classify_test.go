@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"io"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
+	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
 func TestClassify_GoesByWhatTheServerSays(t *testing.T) {
@@ -55,5 +57,39 @@ func TestClassify_WithoutAWordOfTheServersItIsTheConnection(t *testing.T) {
 		if got := classify(err); got != gormstore.Unavailable {
 			t.Errorf("%v is of kind %d, want %d", err, got, gormstore.Unavailable)
 		}
+	}
+}
+
+func TestGaveUp_KnowsTheWarningInEveryLanguage(t *testing.T) {
+	for _, n := range []pgconn.Notice{
+		{Code: "01000", Message: "canceling wait for synchronous replication due to user request", Routine: "SyncRepWaitForLSN"},
+		{Code: "01000", Message: "cancelando espera por replicação síncrona", Routine: "SyncRepWaitForLSN"},
+		{Code: "01000", Message: "canceling wait for synchronous replication due to user request"},
+		{Code: "57P01", Message: "canceling the wait for synchronous replication and terminating connection"},
+	} {
+		if !gaveUp(&n) {
+			t.Errorf("%q is taken for another notice", n.Message)
+		}
+	}
+	if gaveUp(&pgconn.Notice{Code: "01000", Message: "there is no transaction in progress", Routine: "EndTransactionBlock"}) {
+		t.Error("any warning makes an outcome unknown")
+	}
+}
+
+func TestOpen_SharesTheTimeOfConnectingAmongTheHosts(t *testing.T) {
+	for url, want := range map[string]time.Duration{
+		"postgres://a/db": 6 * time.Second,
+		"postgres://a,b,c/db?target_session_attrs=read-write":                   2 * time.Second,
+		"postgres://a:1,a:2/db?sslmode=disable":                                 3 * time.Second,
+		"postgres://a,b,c/db?target_session_attrs=read-write&connect_timeout=5": 5 * time.Second,
+	} {
+		db, err := Open(t.Context(), domain.NewSecret(url), "vidaplus_auth", 1, 6*time.Second)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := db.pool.Config().ConnConfig.ConnectTimeout; got != want {
+			t.Errorf("%s: a host has %v, want %v", url, got, want)
+		}
+		db.Close()
 	}
 }

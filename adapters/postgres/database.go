@@ -40,7 +40,7 @@ func Usable(url domain.Secret) error {
 }
 
 // Open prepares a pool of up to maxConns connections. It does not connect yet: a server that is not there is noticed
-// by the first call. timeout is how long a call of a store, and a connection attempt, may take.
+// by the first call. timeout is how long a call of a store may take, and so may connecting, whose time the hosts share.
 func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, timeout time.Duration) (*Database, error) {
 	config, err := pgxpool.ParseConfig(url.Reveal())
 	if err != nil {
@@ -49,13 +49,15 @@ func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, t
 	}
 	config.MaxConns = int32(min(maxConns, 1<<15)) //nolint:gosec // bounded right here
 	if config.ConnConfig.ConnectTimeout == 0 {
-		config.ConnConfig.ConnectTimeout = timeout
+		config.ConnConfig.ConnectTimeout = timeout / time.Duration(hosts(config.ConnConfig))
 	}
 	if config.ConnConfig.RuntimeParams["application_name"] == "" {
 		config.ConnConfig.RuntimeParams["application_name"] = "vidaplus-auth"
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
+	var pool *pgxpool.Pool
+	listen(config)
+	leave(config, func() { pool.Reset() })
+	if pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, fmt.Errorf("open a pool of connections: %w", err)
 	}
 	prefix := schema + "."
@@ -71,6 +73,7 @@ func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, t
 	d := &Database{pool: pool, conns: conns, schema: schema, rotation: rotateAllStatement(schema)}
 	d.engine = gormstore.Engine{
 		DB: db, Prefix: prefix, Timeout: timeout, Ready: writable, Classify: classify, RotateAll: d.rotateAll,
+		Witnessed: witnessed, Durable: durable,
 	}
 	return d, nil
 }
@@ -96,19 +99,30 @@ func (d *Database) Close() {
 	}
 }
 
-// writable asks the server a question that a standby, which serves no rotation, answers with no.
+// writable asks the server whether it takes changes, which a standby does not, and whether it would tell of commits
+// that its standby has not confirmed.
 func writable(db *gorm.DB) error {
-	var readOnly string
-	if err := db.Raw("SELECT current_setting('transaction_read_only')").Scan(&readOnly).Error; err != nil {
+	var is struct {
+		ReadOnly, Warnings string
+	}
+	err := db.Raw("SELECT current_setting('transaction_read_only') AS read_only, " +
+		"current_setting('client_min_messages') AS warnings").Scan(&is).Error
+	switch {
+	case err != nil:
 		return err
-	}
-	if readOnly != "off" {
+	case is.ReadOnly != "off":
 		return errReadOnly
+	case is.Warnings == "error":
+		return errMuted
+	default:
+		return nil
 	}
-	return nil
 }
 
-var errReadOnly = errors.New("the server is read-only")
+var (
+	errReadOnly = errors.New("the server is read-only")
+	errMuted    = errors.New("client_min_messages is error: a commit that no standby has would look like a success")
+)
 
 // classify goes by the class of the SQLSTATE. What is not the server's own word is a broken or missing connection.
 func classify(err error) gormstore.Kind {

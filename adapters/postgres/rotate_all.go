@@ -41,8 +41,21 @@ func rotateAllStatement(schema string) string {
 	return fmt.Sprintf(rotateAll, pgx.Identifier{schema, "sessions"}.Sanitize(), pgx.Identifier{schema, "users"}.Sanitize())
 }
 
-// rotateAll implements gormstore.RotateAll.
+// rotateAll implements gormstore.RotateAll. It waits for hardly a lock, so where its connection breaks or it is too slow
+// the server is gone or hangs, and the pool's other connections with it: each would cost somebody a failure or a time-out.
 func (d *Database) rotateAll(ctx context.Context, rotations []domain.Rotation) ([]domain.SessionState, error) {
+	ctx, verdict := witnessed(ctx)
+	states, err := d.swapAll(ctx, rotations)
+	if err != nil && gone(err) {
+		d.pool.Reset()
+	}
+	if err == nil {
+		err = verdict()
+	}
+	return states, err
+}
+
+func (d *Database) swapAll(ctx context.Context, rotations []domain.Rotation) ([]domain.SessionState, error) {
 	order := inOrder(rotations)
 	rows, err := d.pool.Query(ctx, d.rotation, columns(rotations, order)...)
 	if err != nil {

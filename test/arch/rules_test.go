@@ -144,6 +144,12 @@ var rules = map[string]rule{
 		tests:  true,
 		why:    "a fault happens to the program from outside: sharing its code would share its mistakes",
 	},
+	"test/ha": {
+		ours:   []string{"test/pg"},
+		theirs: []string{"github.com/jackc/pgx/v5"},
+		tests:  true,
+		why:    "it knows the program from outside, as the operator of a cluster does",
+	},
 	"docs/resource-server": {
 		theirs: []string{"github.com/coreos/go-oidc/v3"},
 		why:    "it is somebody else's service: what it needs of ours comes over HTTP",
