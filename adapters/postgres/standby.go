@@ -58,12 +58,16 @@ func gaveUp(n *pgconn.Notice) bool {
 	return n.Routine == "SyncRepWaitForLSN" || strings.Contains(n.Message, "wait for synchronous replication")
 }
 
-// A commit waits for a standby to have the whole log before it, so one that changes nothing vouches for what was read.
-const durableStatement = `SELECT CASE WHEN current_setting('synchronous_standby_names') <> ''
-	THEN pg_logical_emit_message(true, 'vidaplus-auth', '') END`
-
-// durable implements gormstore.Engine.Durable.
-func durable(db *gorm.DB) error { return db.Exec(durableStatement).Error }
+// durable implements gormstore.Engine.Durable. A commit waits for a standby to have the whole log before it, so one that
+// changes nothing vouches for everything that could be read.
+func durable(db *gorm.DB) error {
+	var standbys *string
+	err := db.Raw("SELECT current_setting('synchronous_standby_names', true)").Scan(&standbys).Error
+	if err != nil || standbys == nil || *standbys == "" {
+		return err
+	}
+	return db.Exec("SELECT pg_logical_emit_message(true, 'vidaplus-auth', '')").Error
+}
 
 // readOnly is what a server says to a change while it is a standby.
 const readOnly = "25006"

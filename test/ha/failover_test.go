@@ -29,7 +29,7 @@ func TestCluster_NothingThatWasAcknowledgedIsLost(t *testing.T) {
 		began := time.Now()
 		// The last one takes its etcd along, as a machine that is lost does.
 		leader.kill(i == kills-1)
-		c.resumes(members, began, began, "the primary is killed")
+		c.resumes(members, began, time.Now(), "the primary is killed")
 		leader.start()
 	}
 

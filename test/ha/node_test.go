@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strconv"
 	"strings"
 	"syscall"
@@ -57,7 +58,7 @@ func (n *node) run(program string, arguments ...string) *exec.Cmd {
 	defer log.Close() //nolint:errcheck // the process has its own
 	cmd := exec.Command(program, arguments...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = n.folder, log, log
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + n.folder, "LC_ALL=C.UTF-8", "ETCD_UNSUPPORTED_ARCH=" + os.Getenv("ETCD_UNSUPPORTED_ARCH")}
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + n.folder, "LC_ALL=C.UTF-8", "ETCD_UNSUPPORTED_ARCH=" + runtime.GOARCH}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Credential: n.owner}
 	if err := cmd.Start(); err != nil {
 		n.t.Fatal(err)
