@@ -99,31 +99,46 @@ func TestStores_ACommitWhoseWaitForTheStandbyIsCancelledHasAnUnknownOutcome(t *t
 func TestStores_NobodyIsToldWhatNoStandbyHas(t *testing.T) {
 	server := pg.Start(t)
 	db := impatient(t, server.URL())
-	_, session := begun(t, db)
-	store, register := gormstore.NewSessionStore(db.Engine()), gormstore.NewSessionRegister(db.Engine())
+	alone := db.Engine()
+	alone.RotateAll = nil
+	register := gormstore.NewSessionRegister(db.Engine())
+	type presented struct {
+		how    string
+		store  gormstore.SessionStore
+		rotate domain.Rotation
+	}
+	user, first := begun(t, db)
+	all := []presented{
+		{"by a shared commit", gormstore.NewSessionStore(db.Engine()), rotation(first)},
+		{"alone", gormstore.NewSessionStore(alone), rotation(begin(t, db, user))},
+	}
 	standbyless(t, server)
-	rotate := rotation(session)
-	for what := range 3 {
-		if _, _, err := store.Rotate(t.Context(), rotate); !errors.Is(err, domain.ErrUnavailable) {
-			t.Errorf("try %d: the error is %v, want %v", what, err, domain.ErrUnavailable)
+	for _, p := range all {
+		for try := range 3 {
+			if _, _, err := p.store.Rotate(t.Context(), p.rotate); !errors.Is(err, domain.ErrUnavailable) {
+				t.Errorf("%s, try %d: the error is %v, want %v", p.how, try, err, domain.ErrUnavailable)
+			}
+		}
+		state, err := p.store.Find(t.Context(), p.rotate.SessionID)
+		if err != nil || state.Replaced != p.rotate.Presented {
+			t.Fatalf("%s: the swap cannot be seen, so nothing is proved: %+v, %v", p.how, state, err)
 		}
 	}
-	state, err := store.Find(t.Context(), session.ID)
-	if err != nil || state.Replaced != rotate.Presented {
-		t.Fatalf("the swap cannot be seen, so nothing is proved: %+v, %v", state, err)
-	}
-	for what := range 3 {
-		if _, err := register.Revoke(t.Context(), session.ID, domain.ReasonLogout, noon); !errors.Is(err, domain.ErrUnavailable) {
-			t.Errorf("revocation %d: the error is %v, want %v", what, err, domain.ErrUnavailable)
+	for try := range 3 {
+		if _, err := register.Revoke(t.Context(), first.ID, domain.ReasonLogout, noon); !errors.Is(err, domain.ErrUnavailable) {
+			t.Errorf("revocation %d: the error is %v, want %v", try, err, domain.ErrUnavailable)
 		}
 	}
 	withoutStandby(t, server)
 	recovers(t, db)
-	state, swapped, err := store.Rotate(t.Context(), rotate)
-	if err != nil || swapped || state.Current.ID != rotate.Next.ID {
-		t.Errorf("without a standby to wait for: swapped=%v, %v, current %q, want %q", swapped, err, state.Current.ID, rotate.Next.ID)
+	for _, p := range all {
+		state, swapped, err := p.store.Rotate(t.Context(), p.rotate)
+		if err != nil || swapped || state.Current.ID != p.rotate.Next.ID {
+			t.Errorf("%s, without a standby to wait for: swapped=%v, %v, current %q, want %q", p.how, swapped, err,
+				state.Current.ID, p.rotate.Next.ID)
+		}
 	}
-	if again, err := register.Revoke(t.Context(), session.ID, domain.ReasonLogout, noon); err != nil || again {
+	if again, err := register.Revoke(t.Context(), first.ID, domain.ReasonLogout, noon); err != nil || again {
 		t.Errorf("without a standby to wait for: revoked=%v, %v, want it revoked before", again, err)
 	}
 }
@@ -211,9 +226,10 @@ func TestPool_LeavesAServerThatHasBecomeAStandbyWithAllItsConnections(t *testing
 			t.Fatalf("the server does not become read-only: %v", err)
 		}
 	}
-	for end := time.Now().Add(patience); rows(t, primary.URL(), connections)[0] != "0"; {
-		if time.Now().After(end) {
-			t.Fatalf("there are still %s connections to the former primary", rows(t, primary.URL(), connections)[0])
+	watch := connected(t, primary.URL())
+	for end, n := time.Now().Add(10*time.Second), "all"; n != "0"; {
+		if err := watch.QueryRow(t.Context(), connections).Scan(&n); err != nil || time.Now().After(end) {
+			t.Fatalf("there are still %s connections to the former primary, %v", n, err)
 		}
 	}
 	movesOn(t, db)

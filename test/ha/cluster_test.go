@@ -20,8 +20,8 @@ import (
 // times are Patroni's, in seconds. A leader that is gone is missed after ttl.
 type times struct{ ttl, loopWait, retryTimeout int }
 
-// patronis returns short times, or with HA_TIMES=default those that Patroni has unless it is told others.
-func patronis() times {
+// chosen returns short times, or with HA_TIMES=default those that Patroni has unless it is told others.
+func chosen() times {
 	if os.Getenv("HA_TIMES") == "default" {
 		return times{30, 10, 10}
 	}
@@ -48,7 +48,7 @@ func newCluster(t *testing.T) *cluster {
 	}
 	folder := guarded(t, owner)
 	ports := freePorts(t, 12)
-	c, take := &cluster{t: t}, patronis()
+	c, take := &cluster{t: t}, chosen()
 	var members, clients, hosts []string
 	for i := range 3 {
 		n := &node{
