@@ -13,5 +13,5 @@ func openFiles() int {
 	if syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit) != nil {
 		return math.MaxInt32
 	}
-	return int(min(uint64(limit.Cur), math.MaxInt32)) //nolint:gosec,unconvert // bounded right here; int64 on some systems
+	return int(min(uint64(limit.Cur), math.MaxInt32)) //nolint:unconvert // bounded right here; int64 on some systems
 }

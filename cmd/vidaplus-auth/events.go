@@ -66,3 +66,15 @@ func pruning(ctx context.Context, sessions *application.PruneSessions, records *
 		log.Info("events and attempts pruned", zap.Int("events", events), zap.Int("attempts", attempts))
 	}
 }
+
+// unlessPutForward leaves pruning out once when the clock was put forward: by a wrong clock, sessions that live look as if
+// they were long over. An hour is enough to put it right, and enough of a delay where it was right to begin with.
+func unlessPutForward(s *steady, log *zap.Logger, prune func()) func() {
+	return func() {
+		if by := s.ahead(); by > domain.MaxIssuedAhead {
+			log.Warn("the clock was put forward: nothing is pruned for an hour", zap.Duration("by", by))
+			return
+		}
+		prune()
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/cli"
 	"github.com/vidaplus/vidaplus-auth/application"
 	"github.com/vidaplus/vidaplus-auth/configs"
+	"github.com/vidaplus/vidaplus-auth/ports"
 )
 
 // run starts app, does what is to be done and stops app. The first failure is returned.
@@ -88,7 +89,7 @@ const (
 
 // houseKeeping does in the background what no request does.
 func houseKeeping(ctx context.Context, life fx.Lifecycle, settle *application.SettleRefreshes,
-	prune *application.PruneSessions, records *application.PruneRecords, keys *keyWatch, log *zap.Logger,
+	prune *application.PruneSessions, records *application.PruneRecords, keys *keyWatch, now ports.Clock, log *zap.Logger,
 ) {
 	ctx, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
@@ -101,7 +102,7 @@ func houseKeeping(ctx context.Context, life fx.Lifecycle, settle *application.Se
 				log.Debug("unanswered refreshes are not settled yet", zap.Error(err))
 			}
 		})
-		start(pruneEvery, func() { pruning(ctx, prune, records, log) })
+		start(pruneEvery, unlessPutForward(newSteady(now), log, func() { pruning(ctx, prune, records, log) }))
 		start(reloadEvery, func() { keys.look(ctx) })
 	}, func(last context.Context) {
 		stop()

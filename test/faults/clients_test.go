@@ -214,7 +214,6 @@ func (s *service) refusesBytes(what, raw string) {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	defer conn.Close()
 	_ = conn.SetDeadline(time.Now().Add(inTime))
 	sent := make(chan struct{})
 	go func() { _, _ = io.WriteString(conn, raw); close(sent) }()
