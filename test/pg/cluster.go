@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/daemon"
 )
 
 // cluster is a throw-away PostgreSQL server: a folder, a port and, while it runs, a process.
@@ -20,7 +22,7 @@ type cluster struct {
 	folder   string
 	port     int
 	owner    *syscall.Credential
-	guard    *guard
+	guard    *daemon.Guard
 	// extra are settings that come after our own and so win over them.
 	extra []string
 
@@ -45,11 +47,11 @@ func (c *cluster) start(ctx context.Context) error {
 		return err
 	}
 	c.process = cmd.Process
-	c.guard.watch(cmd.Process.Pid)
+	c.guard.Watch(cmd.Process.Pid)
 	go func() {
 		// It returns once nobody holds the log's pipe any more: when the last process of the server is gone.
 		_ = cmd.Wait()
-		c.guard.watch()
+		c.guard.Watch()
 		close(c.gone)
 	}()
 	return c.awaitAnswer(ctx)

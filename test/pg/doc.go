@@ -6,6 +6,6 @@
 // server runs as another user, since PostgreSQL refuses to run as root. A cluster listens on the loopback address only,
 // asks for no password, and keeps what it commits through a crash, as a server in production does.
 //
-// A cluster and its folder go when the test process ends, however it ends: see guard. The package uses nothing of the
+// A cluster and its folder go when the test process ends, however it ends: see daemon.Guard. The package uses nothing of the
 // service and is for tests only, and for the program that measures.
 package pg

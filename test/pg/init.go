@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"syscall"
+
+	"github.com/vidaplus/vidaplus-auth/test/daemon"
 )
+
+// immediate is PostgreSQL's immediate shutdown, as a signal.
+const immediate = "QUIT"
 
 // newCluster makes a cluster and starts it, with extra settings as NAME=VALUE.
 func newCluster(ctx context.Context, extra ...string) (*cluster, error) {
@@ -27,7 +30,7 @@ func newCluster(ctx context.Context, extra ...string) (*cluster, error) {
 		return nil, err
 	}
 	c := &cluster{binaries: binaries, folder: folder, owner: owner, extra: extra}
-	if c.guard, err = newGuard(folder); err != nil {
+	if c.guard, err = daemon.NewGuard(folder, immediate); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(folder))
 	}
 	if err := c.initAndStart(ctx); err != nil {
@@ -38,7 +41,7 @@ func newCluster(ctx context.Context, extra ...string) (*cluster, error) {
 }
 
 func (c *cluster) initAndStart(ctx context.Context) (err error) {
-	if c.port, err = freePort(); err != nil {
+	if c.port, err = daemon.FreePort(); err != nil {
 		return err
 	}
 	// A linguistic collation, as production has it: where bytes are meant to order, "C" would hide a missing COLLATE.
@@ -72,17 +75,4 @@ func newFolder(owner *syscall.Credential) (string, error) {
 		return "", errors.Join(err, os.Remove(folder))
 	}
 	return folder, nil
-}
-
-// freePort chooses below the ports that systems hand out by themselves, so that the port is still free when the server
-// is started a second time.
-func freePort() (int, error) {
-	for range 100 {
-		port := 20000 + rand.IntN(12000)
-		listener, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
-		if err == nil {
-			return port, listener.Close()
-		}
-	}
-	return 0, errors.New("no port is free on 127.0.0.1")
 }

@@ -40,7 +40,7 @@ func (c *cluster) pause() error {
 	signalAll([]int{postmaster}, syscall.SIGSTOP)
 	workers, err := childrenOf(postmaster)
 	c.paused = append([]int{postmaster}, workers...)
-	c.guard.watch(c.paused...)
+	c.guard.Watch(c.paused...)
 	signalAll(workers, syscall.SIGSTOP)
 	return err
 }
@@ -51,12 +51,12 @@ func (c *cluster) resume() {
 	}
 	signalAll(c.paused, syscall.SIGCONT)
 	c.paused = nil
-	c.guard.watch(c.process.Pid)
+	c.guard.Watch(c.process.Pid)
 }
 
 // remove ends the server at once if it runs, and takes its folder away.
 func (c *cluster) remove() {
-	c.guard.release()
+	c.guard.Release()
 	if c.process != nil {
 		<-c.gone
 	}

@@ -1,4 +1,4 @@
-package pg
+package daemon
 
 import (
 	"fmt"
@@ -9,26 +9,27 @@ import (
 	"syscall"
 )
 
-// guard sees to it that no server outlives its test process, even one that panics or is killed: a small shell that
+// Guard sees to it that no server outlives its test process, even one that panics or is killed: a small shell that
 // reads, line by line, which processes to end. When the line ends, and the system sees to that when the test process is
 // gone, it ends those it was last told of and takes the folder away.
-type guard struct {
+type Guard struct {
 	mu    sync.Mutex
 	shell *exec.Cmd
 	line  io.WriteCloser
 }
 
-// SIGQUIT is PostgreSQL's immediate shutdown; a paused process acts on it once it gets SIGCONT. Removing is tried for
-// ten seconds, since a server that ends may still write.
+// A paused process acts on the signal once it gets CONT. Removing is tried for ten seconds, since a server that ends may
+// still write.
 const guardScript = `
 while read -r line; do last=$line; done
-if [ -n "$last" ]; then kill -QUIT $last; kill -CONT $last; fi
+if [ -n "$last" ]; then kill -"$2" $last; kill -CONT $last; fi
 tries=100
 until rm -rf "$1" || [ $((tries -= 1)) -eq 0 ]; do sleep 0.1; done
 `
 
-func newGuard(folder string) (*guard, error) {
-	shell := exec.Command("/bin/sh", "-c", guardScript, "guard", folder)
+// NewGuard returns a guard of the processes that work in a folder. signal is the name of the one that ends them at once.
+func NewGuard(folder, signal string) (*Guard, error) {
+	shell := exec.Command("/bin/sh", "-c", guardScript, "guard", folder, signal)
 	// A group of its own: Ctrl-C is for the test process, the guard comes after it.
 	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	line, err := shell.StdinPipe()
@@ -38,19 +39,19 @@ func newGuard(folder string) (*guard, error) {
 	if err := shell.Start(); err != nil {
 		return nil, err
 	}
-	return &guard{shell: shell, line: line}, nil
+	return &Guard{shell: shell, line: line}, nil
 }
 
-// watch replaces the list of processes to end, none being none.
-func (g *guard) watch(processes ...int) {
+// Watch replaces the list of processes to end, none being none.
+func (g *Guard) Watch(processes ...int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	// Writing fails only when the guard was released, and then there is nothing left to end.
 	_, _ = fmt.Fprintln(g.line, strings.Trim(fmt.Sprint(processes), "[]"))
 }
 
-// release lets the guard do its work now and waits for it.
-func (g *guard) release() {
+// Release lets the guard do its work now and waits for it.
+func (g *Guard) Release() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	_ = g.line.Close()
