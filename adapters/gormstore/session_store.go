@@ -3,6 +3,7 @@ package gormstore
 import (
 	"context"
 	"errors"
+	"math"
 	"time"
 
 	"gorm.io/gorm"
@@ -96,7 +97,8 @@ func lock(tx *gorm.DB) *gorm.DB {
 func add(tx *gorm.DB, session domain.Session, limit int) error {
 	var tooMany []string
 	at := session.CreatedAt
-	err := live(tx, session.UserID, at).Order("created_at DESC, id DESC").Offset(limit-1).Limit(-1).
+	// MySQL knows no OFFSET without a LIMIT.
+	err := live(tx, session.UserID, at).Order("created_at DESC, id DESC").Offset(limit-1).Limit(math.MaxInt32).
 		Pluck("id", &tooMany).Error
 	if err != nil {
 		return err
@@ -114,52 +116,6 @@ func add(tx *gorm.DB, session domain.Session, limit int) error {
 // PostgreSQL refuses a prepared statement whose * then stands for more. SQLite takes no alias before them in RETURNING.
 const sessionColumns = `id, user_id, created_at, ends_at, address, user_agent, current_jti, issued_at, expires_at,
 	replaced_jti, replaced_at, last_expiry, revoked_at, revoked_for`
-
-// rotation makes one rotation by itself. A session of a user who is disabled does not swap, whether or not a change of
-// ours ended it: the platform may have disabled the user behind our back.
-const rotation = `
-UPDATE @sessions AS s SET
-	current_jti = @next, issued_at = @issued,
-	expires_at = CASE WHEN s.ends_at < @expires THEN s.ends_at ELSE @expires END,
-	replaced_jti = @presented, replaced_at = @at,
-	last_expiry = CASE
-		WHEN s.last_expiry >= @expires OR s.last_expiry >= s.ends_at THEN s.last_expiry
-		WHEN s.ends_at < @expires THEN s.ends_at
-		ELSE @expires END
-WHERE s.id = @id AND s.current_jti = @presented AND s.revoked_at IS NULL AND s.ends_at > @at
-	AND EXISTS (SELECT 1 FROM @users AS u WHERE u.id = s.user_id AND u.enabled)
-RETURNING ` + sessionColumns + `, (SELECT u.email FROM @users AS u WHERE u.id = user_id) AS email, TRUE AS enabled`
-
-// Rotate implements ports.SessionStore: together with others if the engine can, and alone if that leaves it out. A
-// rotation that does not swap is always judged by what it met alone.
-func (s SessionStore) Rotate(ctx context.Context, r domain.Rotation) (domain.SessionState, bool, error) {
-	if s.RotateAll != nil {
-		state, alone, err := s.shared.rotate(ctx, r)
-		if !alone {
-			return state, err == nil, s.explain("rotate sessions", err)
-		}
-	}
-	return s.rotateAlone(ctx, r)
-}
-
-func (s SessionStore) rotateAlone(ctx context.Context, r domain.Rotation) (domain.SessionState, bool, error) {
-	swapped, found, err := s.state(ctx, "rotate a session", rotation, map[string]any{
-		"sessions": s.table("sessions"), "users": s.table("users"),
-		"id": r.SessionID, "presented": string(r.Presented), "at": r.At,
-		"next": string(r.Next.ID), "issued": r.Next.IssuedAt, "expires": r.Next.ExpiresAt,
-	})
-	if err != nil || found {
-		return swapped, found, err
-	}
-	// A statement of its own: the one above may have waited for another caller's swap, but still sees the rows as
-	// they were when it began.
-	state, err := s.Find(ctx, r.SessionID)
-	if err == nil && state.Replaced == r.Presented {
-		// The caller will be given the current token, as if this call had made it so.
-		err = s.durable(ctx)
-	}
-	return state, false, err
-}
 
 // RestartGrace implements ports.SessionStore.
 func (s SessionStore) RestartGrace(ctx context.Context, id string, replaced domain.TokenID, at time.Time) error {

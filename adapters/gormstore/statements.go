@@ -55,10 +55,9 @@ func revokeCounting(selected *gorm.DB, reason domain.Reason, at time.Time) (int,
 
 // cut ends the subject's untracked tokens that may have been issued before `at`. A cut-off never moves back.
 func cut(tx *gorm.DB, subject string, at time.Time) error {
-	later := clause.Expr{SQL: "untracked_cutoffs.not_before < excluded.not_before"}
+	later := gorm.Expr("CASE WHEN untracked_cutoffs.not_before >= ? THEN untracked_cutoffs.not_before ELSE ? END", at, at)
 	return tx.Clauses(clause.OnConflict{
 		Columns:   []clause.Column{{Name: "subject"}},
-		DoUpdates: clause.AssignmentColumns([]string{"not_before"}),
-		Where:     clause.Where{Exprs: []clause.Expression{later}},
+		DoUpdates: clause.Assignments(map[string]any{"not_before": later}),
 	}).Create(&untrackedCutoffRow{Subject: subject, NotBefore: at}).Error
 }

@@ -48,6 +48,8 @@ type Engine struct {
 	Ready func(*gorm.DB) error
 	// Classify says what an error of the engine means. Duplicate keys are GORM's business, not its.
 	Classify func(error) Kind
+	// Returning says that an UPDATE can return the row that it changed, which makes a lone rotation one statement.
+	Returning bool
 	// RotateAll lets rotations share a commit. It is nil for an engine that makes one at a time.
 	RotateAll RotateAll
 	// Witnessed returns a context for one call, and a function that says, once the call has succeeded, why it may not

@@ -72,8 +72,8 @@ func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, t
 	}
 	d := &Database{pool: pool, conns: conns, schema: schema, rotation: rotateAllStatement(schema)}
 	d.engine = gormstore.Engine{
-		DB: db, Prefix: prefix, Timeout: timeout, Ready: writable, Classify: classify, RotateAll: d.rotateAll,
-		Witnessed: witnessed, Durable: durable,
+		DB: db, Prefix: prefix, Timeout: timeout, Ready: writable, Classify: classify, Returning: true,
+		RotateAll: d.rotateAll, Witnessed: witnessed, Durable: durable,
 	}
 	return d, nil
 }

@@ -43,7 +43,9 @@ func Open(path string, timeout time.Duration) (*Database, error) {
 	}
 	conns.SetMaxOpenConns(1)
 	d := &Database{}
-	d.engine = gormstore.Engine{DB: db, Timeout: timeout, Ready: ready, Classify: classify, RotateAll: d.rotateAll}
+	d.engine = gormstore.Engine{
+		DB: db, Timeout: timeout, Ready: ready, Classify: classify, Returning: true, RotateAll: d.rotateAll,
+	}
 	return d, nil
 }
 
