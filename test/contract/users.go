@@ -71,6 +71,11 @@ func userStore(t *testing.T, storage Storage) {
 			t.Error("the hash was replaced although another one stood")
 		}
 		s.finds(u.Email, u)
+		swapped, err = s.Users.Rehash(s.ctx, u.ID, u.PasswordHash, u.PasswordHash)
+		s.ok(err, "re-hash to the same")
+		if !swapped {
+			t.Error("the hash that stood was not replaced by the same")
+		}
 		s.rotate(rotation(session, noon))
 		swapped, err = s.Users.Rehash(s.ctx, "unknown", old, old)
 		s.ok(err, "re-hash nobody's password")
