@@ -20,6 +20,8 @@ func TestRules_ObjectToPlantedImports(t *testing.T) {
 		{"adapters/metrics", "meter.go", module + "/application"},
 		{"adapters/gormstore", "session_store.go", "gorm.io/driver/postgres"},
 		{"adapters/postgres", "open.go", module + "/adapters/sqlite"},
+		{"adapters/mysql", "database.go", "github.com/jackc/pgx/v5"},
+		{"adapters/gormstore", "rotation.go", "github.com/go-sql-driver/mysql"},
 		{"adapters/jwtsign", "signer.go", "go.uber.org/fx"},
 		{"adapters/jwtsign", "key.go", "go.uber.org/fx/fxevent"},
 		{"adapters/sqlite", "open.go", "C"},

@@ -58,12 +58,17 @@ var rules = map[string]rule{
 	"adapters/postgres": {
 		ours:   []string{"domain", "ports", "configs", "adapters/gormstore"},
 		theirs: []string{"gorm.io/gorm", "gorm.io/driver/postgres", "github.com/jackc/pgx/v5", "github.com/pressly/goose/v3"},
-		why:    "one engine a package: it must be possible to delete the other one",
+		why:    "one engine a package: it must be possible to delete the other ones",
+	},
+	"adapters/mysql": {
+		ours:   []string{"domain", "ports", "configs", "adapters/gormstore"},
+		theirs: []string{"gorm.io/gorm", "gorm.io/driver/mysql", "github.com/go-sql-driver/mysql", "github.com/pressly/goose/v3"},
+		why:    "one engine a package: it must be possible to delete the other ones",
 	},
 	"adapters/sqlite": {
 		ours:   []string{"domain", "ports", "configs", "adapters/gormstore"},
 		theirs: []string{"gorm.io/gorm", "gorm.io/driver/sqlite", "modernc.org/sqlite", "github.com/pressly/goose/v3"},
-		why:    "one engine a package: it must be possible to delete the other one",
+		why:    "one engine a package: it must be possible to delete the other ones",
 	},
 	"adapters/memory": {
 		ours: []string{"domain", "ports", "configs"},
@@ -121,13 +126,24 @@ var rules = map[string]rule{
 		theirs: []string{"pgregory.net/rapid"},
 		why:    "the model is compared with any store, so it knows none",
 	},
+	"test/daemon": {
+		tests: true,
+		why:   "it ends other programs and must work while the service does not even compile",
+	},
+	"test/mariadb": {
+		ours:   []string{"test/daemon"},
+		theirs: []string{"github.com/go-sql-driver/mysql"},
+		tests:  true,
+		why:    "it gives tests a server and must work while the service does not even compile",
+	},
 	"test/pg": {
+		ours:   []string{"test/daemon"},
 		theirs: []string{"github.com/jackc/pgx/v5"},
 		tests:  true,
 		why:    "it gives tests a server and must work while the service does not even compile",
 	},
 	"test/e2e": {
-		ours: []string{"test/pg"},
+		ours: []string{"test/pg", "test/mariadb"},
 		theirs: []string{
 			"github.com/golang-jwt/jwt/v5", "github.com/jackc/pgx/v5", "modernc.org/sqlite",
 			// A browser, and what holds answers against the OpenAPI document.

@@ -1,0 +1,57 @@
+package mysql_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"github.com/vidaplus/vidaplus-auth/adapters/mysql"
+	"github.com/vidaplus/vidaplus-auth/test/mariadb"
+)
+
+func TestServer_ThatLosesCommitsInACrashIsRefused(t *testing.T) {
+	url := mariadb.Database(t)
+	root, db := mariadb.Connect(t, url), migrated(t, url)
+	set(t, root, "innodb_flush_log_at_trx_commit", "2", "1")
+	for _, err := range []error{db.CheckMigrated(t.Context()), db.Migrate(t.Context())} {
+		if err == nil || !strings.Contains(err.Error(), "innodb_flush_log_at_trx_commit is 2") {
+			t.Errorf("the error is %v, want a refusal", err)
+		}
+	}
+}
+
+func TestDurable_AsksForAFlushedBinaryLogWhereThereIsOne(t *testing.T) {
+	for _, c := range []struct {
+		flush, sync int
+		binary      bool
+		durable     bool
+	}{{1, 0, false, true}, {1, 1, true, true}, {1, 0, true, false}, {1, 100, true, false}, {0, 1, true, false}, {2, 0, false, false}} {
+		if err := mysql.Durable(c.flush, c.sync, c.binary); (err == nil) != c.durable {
+			t.Errorf("%+v: %v", c, err)
+		}
+	}
+}
+
+func TestOlder_ComparesVersionsAsNumbers(t *testing.T) {
+	for version, want := range map[string]bool{
+		"10.11.19-MariaDB-0+deb12u1": false, "10.6.0-MariaDB": false, "11.4.2-MariaDB": false, "10.5.29-MariaDB": true,
+		"5.5.68-MariaDB": true, "nonsense": true, "": true,
+	} {
+		if got := mysql.Older(version, [2]int{10, 6}); got != want {
+			t.Errorf("%q is older than 10.6: %t, want %t", version, got, want)
+		}
+	}
+}
+
+// TiDB documents NOWAIT, not SKIP LOCKED. MariaDB knows both, so the way that TiDB takes is tried on it.
+func TestRotate_GoesOnWhereTheServerRefusesASessionThatIsHeld(t *testing.T) {
+	c := newCrowd(t, func(db *mysql.Database) { db.RefuseHeld() })
+	c.aHeldSessionHoldsUpNobodyElse()
+}
+
+func TestCheckTiDB_WantsRealLocks(t *testing.T) {
+	err := open(t).CheckTiDB(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "tidb_enable_shared_lock_promotion") || errors.Is(err, mysql.ErrOutdated) {
+		t.Errorf("a server that does not know the setting: %v", err)
+	}
+}
