@@ -17,6 +17,14 @@ func (c Config) check(in input) {
 	c.checkGrace(in)
 	c.checkKeys(in)
 	c.checkTLS(in)
+	c.checkSchema(in)
+}
+
+// checkSchema keeps an operator from believing that tables are elsewhere: with MySQL a schema is a database.
+func (c Config) checkSchema(in input) {
+	if in.values["DATABASE_SCHEMA"] != "" && c.Database().Engine == MySQL && !in.mistakes.has("DATABASE_SCHEMA") {
+		in.mistakes.add("DATABASE_SCHEMA", "is set, must not be when DATABASE_URL begins with mysql: the database that it names is the schema")
+	}
 }
 
 func (c Config) checkGrace(in input) {
@@ -38,7 +46,7 @@ func (c Config) checkKeys(in input) {
 	case in.mistakes.has("ALGORITHM"):
 	case c.Algorithm != domain.HS256 && c.SigningKeysDir == "":
 		in.mistakes.add("SIGNING_KEYS_DIR", "is not set, must be the path of a folder of PEM keys when ALGORITHM is %s", c.Algorithm)
-	case c.Algorithm == domain.HS256 && c.SecretKey.Empty() && c.Database().Engine == Postgres:
+	case c.Algorithm == domain.HS256 && c.SecretKey.Empty() && c.Database().Server():
 		in.mistakes.add("SECRET_KEY", "is not set, must be at least 32 bytes long when the database is a server and ALGORITHM is HS256")
 	}
 }

@@ -13,21 +13,26 @@ import (
 const (
 	SQLite   = "sqlite"
 	Postgres = "postgres"
+	MySQL    = "mysql"
 )
 
 // Memory is the path of a SQLite database that lives no longer than the process.
 const Memory = ":memory:"
 
-const databaseForms = "sqlite:PATH, sqlite::memory: or postgres://USER:PASSWORD@HOST:PORT/NAME, with special characters in it percent-encoded"
+const databaseForms = "sqlite:PATH, sqlite::memory:, postgres://USER:PASSWORD@HOST:PORT/NAME or mysql://USER:PASSWORD@HOST:PORT/NAME, " +
+	"with special characters in it percent-encoded"
 
 // Database is what DATABASE_URL says. Path belongs to SQLite and is the name of a file as the file system knows it, or
-// Memory. URL belongs to Postgres and always begins with postgres://; it may name several hosts, so url.Parse may
-// refuse it.
+// Memory. URL belongs to the servers. That of Postgres always begins with postgres://; it may name several hosts, so
+// url.Parse may refuse it. That of MySQL, which stands for its whole family, always begins with mysql://.
 type Database struct {
 	Engine string
 	Path   string
 	URL    domain.Secret
 }
+
+// Server tells whether the database is on a server, which other programs may use at the same time.
+func (d Database) Server() bool { return d.Engine == Postgres || d.Engine == MySQL }
 
 // Database returns what DATABASE_URL says. Of a Config that Load did not return it may be the zero Database.
 func (c Config) Database() Database {
@@ -50,6 +55,7 @@ func ParseDatabase(text string) (Database, error) {
 
 var (
 	postgresForm = regexp.MustCompile(`^(?i:postgres|postgresql(?:\+(?:psycopg2|psycopg|asyncpg))?)://(.*)$`)
+	mysqlForm    = regexp.MustCompile(`^(?i:(?:mysql|mariadb)(?:\+(?:pymysql|mysqldb|mysqlconnector|mariadbconnector|aiomysql|asyncmy))?)://(.*)$`)
 	sqliteForm   = regexp.MustCompile(`^(?i:sqlite(?:\+(?:pysqlite|aiosqlite))?):(.*)$`)
 )
 
@@ -63,6 +69,9 @@ func parseDatabase(text string) (Database, error) {
 	}
 	if match := postgresForm.FindStringSubmatch(text); match != nil && postgresOK(match[1]) {
 		return Database{Engine: Postgres, URL: domain.NewSecret("postgres://" + match[1])}, nil
+	}
+	if match := mysqlForm.FindStringSubmatch(text); match != nil && mysqlOK(match[1]) {
+		return Database{Engine: MySQL, URL: domain.NewSecret("mysql://" + match[1])}, nil
 	}
 	return Database{}, errValue
 }
@@ -84,8 +93,8 @@ func sqlitePath(path string) (string, error) {
 	return path, nil
 }
 
-// postgresParts cuts what follows "://" into user information, hosts, and path with options.
-func postgresParts(rest string) (userinfo, hosts, tail string) {
+// serverParts cuts what follows "://" into user information, hosts, and path with options.
+func serverParts(rest string) (userinfo, hosts, tail string) {
 	if end := strings.IndexAny(rest, "/?#"); end >= 0 {
 		rest, tail = rest[:end], rest[end:]
 	}
@@ -98,7 +107,7 @@ func postgresParts(rest string) (userinfo, hosts, tail string) {
 // postgresOK asks of each host alone whether it makes a URL, since url.Parse knows one host only. A # or @ behind the
 // hosts is refused: there a password with a bare / ? or # was cut in two, and the mask would miss its second half.
 func postgresOK(rest string) bool {
-	userinfo, hosts, tail := postgresParts(rest)
+	userinfo, hosts, tail := serverParts(rest)
 	if strings.ContainsAny(tail, "#@") {
 		return false
 	}
@@ -114,6 +123,14 @@ func postgresOK(rest string) bool {
 	return true
 }
 
+// mysqlOK asks for one host and for a database, which the URL is the only place to name.
+func mysqlOK(rest string) bool {
+	_, hosts, tail := serverParts(rest)
+	path, _, _ := strings.Cut(tail, "?")
+	name := strings.TrimPrefix(path, "/")
+	return postgresOK(rest) && !strings.Contains(hosts, ",") && name != "" && !strings.Contains(name, "/")
+}
+
 // maskedURL returns text with every password in it replaced by a mask, or the mask alone if it is no database's URL.
 func maskedURL(secret domain.Secret) string {
 	text := secret.Reveal()
@@ -121,10 +138,10 @@ func maskedURL(secret domain.Secret) string {
 		return secret.String()
 	}
 	scheme, rest, ok := strings.Cut(text, "://")
-	if !ok || !postgresForm.MatchString(text) {
+	if !ok || !postgresForm.MatchString(text) && !mysqlForm.MatchString(text) {
 		return text
 	}
-	userinfo, hosts, tail := postgresParts(rest)
+	userinfo, hosts, tail := serverParts(rest)
 	if user, _, ok := strings.Cut(userinfo, ":"); ok {
 		userinfo = user + ":" + secret.String() + "@"
 	}

@@ -49,10 +49,16 @@ func Load(environ []string, dir string, terminal bool, drivers ...func(Database)
 func (c Config) ask(drivers []func(Database) error, in input) {
 	for _, usable := range drivers {
 		if !in.mistakes.has("DATABASE_URL") && usable(c.Database()) != nil {
-			in.mistakes.add("DATABASE_URL", "has a port, an option or a file that the driver cannot use, must be as PostgreSQL's "+
-				"documentation of connection URIs says")
+			in.mistakes.add("DATABASE_URL", "has a port, an option or a file that the driver cannot use, must be as %s",
+				options[c.Database().Engine])
 		}
 	}
+}
+
+// options say where what may stand in a server's URL is written down.
+var options = map[string]string{
+	Postgres: "PostgreSQL's documentation of connection URIs says",
+	MySQL:    "MySQL's documentation of URI-like strings says, with no options but socket, ssl-mode, ssl-ca, ssl-cert and ssl-key",
 }
 
 func gather(environ []string, dir string) input {

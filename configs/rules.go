@@ -125,7 +125,7 @@ func schemaOK(name string) bool {
 // usersFromOK keeps our own table, which becomes a view over the other one, from being that one.
 func usersFromOK(c Config) bool {
 	match := tableForm.FindStringSubmatch(c.UsersFrom)
-	return match != nil && match[1] != c.DatabaseSchema && c.Database().Engine != SQLite
+	return match != nil && match[1] != c.DatabaseSchema && c.Database().Engine == Postgres
 }
 
 // claimOK bounds a claim, since a token has 4 KiB at most and an address takes its share of it.

@@ -55,6 +55,7 @@ func TestSettings_ShowTheDatabaseWithoutItsPasswords(t *testing.T) {
 		"sqlite:a.db":                        "sqlite:a.db",
 		"postgresql+psycopg2://u:canary@h/d": "postgresql+psycopg2://u:[secret]@h/d",
 		"postgres://u:ca:nary@canary@h1:1,h2:2/d?sslmode=disable": "postgres://u:[secret]@h1:1,h2:2/d?sslmode=disable",
+		"mysql+pymysql://u:canary@h/d?ssl-mode=REQUIRED":          "mysql+pymysql://u:[secret]@h/d?ssl-mode=REQUIRED",
 		"postgres://u@h/d?Password=canary&sslpass%77ord=canary&x": "postgres://u@h/d?Password=[secret]&sslpass%77ord=[secret]&x",
 	} {
 		if got := setting(t, mustLoad(t, "", "DATABASE_URL="+text, "SECRET_KEY="+key), "DATABASE_URL").Value; got != want {

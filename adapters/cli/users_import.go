@@ -43,6 +43,9 @@ func importUsers(open Open) *cobra.Command {
 
 func (i *importing) run(c *cobra.Command, open Open) error {
 	from, err := configs.ParseDatabase(i.from)
+	if err == nil && from.Engine == configs.MySQL {
+		err = errors.New("must begin with sqlite: or postgres://, since no original VidaPlus is on MySQL")
+	}
 	if err != nil {
 		return Usagef("--from cannot be used, %s", err)
 	}

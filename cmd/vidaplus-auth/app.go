@@ -12,6 +12,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/httpapi"
 	"github.com/vidaplus/vidaplus-auth/adapters/jwtsign"
 	"github.com/vidaplus/vidaplus-auth/adapters/metrics"
+	"github.com/vidaplus/vidaplus-auth/adapters/mysql"
 	"github.com/vidaplus/vidaplus-auth/adapters/postgres"
 	"github.com/vidaplus/vidaplus-auth/adapters/sqlite"
 	"github.com/vidaplus/vidaplus-auth/adapters/uuidv7"
@@ -27,6 +28,7 @@ import (
 var stores = map[string]fx.Option{
 	configs.SQLite:   sqlite.Module,
 	configs.Postgres: postgres.Module,
+	configs.MySQL:    mysql.Module,
 }
 
 // core is the program without anything that drives it. ctx lasts as long as the program.

@@ -14,6 +14,7 @@ import (
 var databases = map[string]string{
 	configs.SQLite:   "sqlite:vidaplus.db",
 	configs.Postgres: "postgres://vidaplus@127.0.0.1/vidaplus",
+	configs.MySQL:    "mysql://vidaplus@127.0.0.1/vidaplus",
 }
 
 func TestProgram_IsWholeWithEveryStoreOnTheMenu(t *testing.T) {

@@ -15,6 +15,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 	"github.com/vidaplus/vidaplus-auth/adapters/jwtsign"
 	"github.com/vidaplus/vidaplus-auth/adapters/metrics"
+	"github.com/vidaplus/vidaplus-auth/adapters/mysql"
 	"github.com/vidaplus/vidaplus-auth/adapters/postgres"
 	"github.com/vidaplus/vidaplus-auth/adapters/zxcvbn"
 	"github.com/vidaplus/vidaplus-auth/application"
@@ -100,10 +101,14 @@ func configured(do func(context.Context, configs.Config) error) func(*cobra.Comm
 func load() (configs.Config, error) {
 	terminal := term.IsTerminal(int(os.Stderr.Fd()))
 	c, err := configs.Load(os.Environ(), ".", terminal, func(d configs.Database) error {
-		if d.Engine != configs.Postgres {
+		switch d.Engine {
+		case configs.Postgres:
+			return postgres.Usable(d.URL)
+		case configs.MySQL:
+			return mysql.Usable(d.URL)
+		default:
 			return nil
 		}
-		return postgres.Usable(d.URL)
 	})
 	if err != nil {
 		return configs.Config{}, cli.Usagef("%s", err)
