@@ -121,6 +121,7 @@ func TestCommands_AStoreThatIsNotThereIsAFailureInOneLine(t *testing.T) {
 	t.Parallel()
 	databases := map[string]string{
 		"postgres://u:hunter2@127.0.0.1:1/db": "connect",
+		"mysql://u:hunter2@127.0.0.1:1/db":    "connect",
 		"sqlite:nowhere/vidaplus.db":          "no such file",
 	}
 	for database, word := range databases {

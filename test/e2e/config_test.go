@@ -97,7 +97,7 @@ func (s *service) write(name, text string) string {
 func TestConfig_EveryMistakeIsListedInOneLine(t *testing.T) {
 	t.Parallel()
 	wrong := []string{
-		"DATABASE_URL=mysql://u:canary@h/db", "DATABASE_SCHEMA=Bad-Name", "DATABASE_MAX_CONNS=0", "STORE_TIMEOUT=soon",
+		"DATABASE_URL=oracle://u:canary@h/db", "DATABASE_SCHEMA=Bad-Name", "DATABASE_MAX_CONNS=0", "STORE_TIMEOUT=soon",
 		"MIGRATE_ON_START=perhaps", "SECRET_KEY=canary", "ALGORITHM=none", "ACCESS_TOKEN_EXPIRE_MINUTES=1441",
 		"PREVIOUS_SECRET_KEYS=canary,,canary", "SESSION_MAX_AGE=0s", "MAX_SESSIONS_PER_USER=0", "REFRESH_GRACE=-1s",
 		"REUSE_ACTION=forgive", "ACCEPT_UNTRACKED_TOKENS=sometimes", "CLOCK_LEEWAY=61s", "PASSWORD_HASH=bcrypt",
@@ -122,6 +122,7 @@ func TestConfig_MistakesThatNeedTwoVariables(t *testing.T) {
 	t.Parallel()
 	for settings, name := range map[string]string{
 		"DATABASE_URL=postgres://u@h/db":                                  "SECRET_KEY",
+		"DATABASE_URL=mysql://u@h/db":                                     "SECRET_KEY",
 		"REFRESH_GRACE=61s ACCESS_TOKEN_EXPIRE_MINUTES=1":                 "REFRESH_GRACE",
 		"TLS_KEY_FILE=key.pem":                                            "TLS_CERT_FILE",
 		"TLS_KEY_FILE=none.pem TLS_CERT_FILE=none.pem":                    "TLS_CERT_FILE",
@@ -131,6 +132,10 @@ func TestConfig_MistakesThatNeedTwoVariables(t *testing.T) {
 		"PREVIOUS_SECRET_KEYS_FILE=/dev/null":                             "PREVIOUS_SECRET_KEYS",
 		"DATABASE_URL=sqlite:x.db?mode=ro":                                "DATABASE_URL",
 		"DATABASE_URL=postgres://u:can#ary@h/db SECRET_KEY=" + longEnough: "DATABASE_URL",
+
+		"DATABASE_URL=mysql://u@h/db?tls=false SECRET_KEY=" + longEnough:            "ssl-mode",
+		"DATABASE_URL=mysql://u@h/db DATABASE_SCHEMA=ours SECRET_KEY=" + longEnough: "DATABASE_SCHEMA",
+		"DATABASE_URL=mysql://u@h/db USERS_FROM=a.users SECRET_KEY=" + longEnough:   "USERS_FROM",
 	} {
 		s := newcomer(t, strings.Fields(settings)...)
 		s.fails(2, "", nil, name)

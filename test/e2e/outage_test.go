@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vidaplus/vidaplus-auth/test/mariadb"
 	"github.com/vidaplus/vidaplus-auth/test/pg"
 )
 
@@ -17,19 +18,32 @@ const (
 	storeTimeout = 2 * time.Second
 )
 
-// outages are the ways in which a database goes away and comes back.
-var outages = map[string]struct{ begin, end func(*pg.Server) }{
-	"stops": {func(s *pg.Server) { s.Stop(true) }, (*pg.Server).Start},
-	// What was sent before the pause is carried out after it, although nobody waits for it any more.
-	"stands still": {(*pg.Server).Pause, (*pg.Server).Resume},
+// databaseServer is one of a test's own.
+type databaseServer interface {
+	URL() string
+	Stop(immediate bool)
+	Start()
+	Pause()
+	Resume()
 }
 
-// routes are the ways in which clients come to replicas: always to the same, to another at each try, or to one until
-// the outage is over and to the other, which knows nothing of them, from then on.
-var routes = map[string]struct {
+// outage is a way in which a database goes away and comes back.
+type outage struct{ begin, end func(databaseServer) }
+
+var outages = map[string]outage{
+	"stops": {func(s databaseServer) { s.Stop(true) }, databaseServer.Start},
+	// What was sent before the pause is carried out after it, although nobody waits for it any more.
+	"stands still": {databaseServer.Pause, databaseServer.Resume},
+}
+
+// route is a way in which clients come to replicas: always to the same, to another at each try, or to one until the
+// outage is over and to the other, which knows nothing of them, from then on.
+type route struct {
 	replicas int
 	moves    bool
-}{
+}
+
+var routes = map[string]route{
 	"one replica":                        {1, false},
 	"two replicas in turn":               {2, false},
 	"two replicas, one after the outage": {2, true},
@@ -37,45 +51,53 @@ var routes = map[string]struct {
 
 func TestOutage_NobodyIsLoggedOutThoughItOutlastsTheGrace(t *testing.T) {
 	t.Parallel()
-	for what, outage := range outages {
-		for how, route := range routes {
-			t.Run("the server "+what+", "+how, func(t *testing.T) {
+	for what, o := range outages {
+		for how, r := range routes {
+			t.Run("PostgreSQL "+what+", "+how, func(t *testing.T) {
 				t.Parallel()
-				server := pg.Start(t)
-				services := replicated(t, route.replicas, server.URL())
-				members := crowd(crowdSize, services...)
-				if route.moves {
-					moveTo(members, services[0])
-				}
-				finish := inBackground(t, members)
-				areServed(t, members)
-				untracked := untracked(maria, time.Minute)
-
-				outage.begin(server)
-				served := members[0].seen.count(http.StatusOK)
-				services[0].turnsNobodyAway(t, untracked)
-				services[0].login(joao, mariasPassword).is(t, http.StatusServiceUnavailable, "Service unavailable")
-				time.Sleep(outlasting)
-				if n := members[0].seen.count(http.StatusOK) - served; n > crowdSize {
-					t.Errorf("%d refreshes went well without a database, want those at most that were on their way", n)
-				}
-				if route.moves {
-					finish()
-					moveTo(members, services[1])
-				}
-				outage.end(server)
-				if route.moves {
-					finish = inBackground(t, members)
-				}
-				within(t, 10*time.Second, "the service is ready again", services[0].ready)
-				areServed(t, members)
-				finish()
-				wereToldInTime(t, members)
-				nobodyWasTurnedAway(t, members)
-				services[0].refreshed(untracked)
+				o.logsNobodyOut(t, pg.Start(t), r)
 			})
 		}
+		t.Run("MariaDB "+what+", two replicas in turn", func(t *testing.T) {
+			t.Parallel()
+			o.logsNobodyOut(t, mariadb.Start(t), routes["two replicas in turn"])
+		})
 	}
+}
+
+func (o outage) logsNobodyOut(t *testing.T, server databaseServer, r route) {
+	t.Helper()
+	services := replicated(t, r.replicas, server.URL())
+	members := crowd(crowdSize, services...)
+	if r.moves {
+		moveTo(members, services[0])
+	}
+	finish := inBackground(t, members)
+	areServed(t, members)
+	untracked := untracked(maria, time.Minute)
+
+	o.begin(server)
+	served := members[0].seen.count(http.StatusOK)
+	services[0].turnsNobodyAway(t, untracked)
+	services[0].login(joao, mariasPassword).is(t, http.StatusServiceUnavailable, "Service unavailable")
+	time.Sleep(outlasting)
+	if n := members[0].seen.count(http.StatusOK) - served; n > crowdSize {
+		t.Errorf("%d refreshes went well without a database, want those at most that were on their way", n)
+	}
+	if r.moves {
+		finish()
+		moveTo(members, services[1])
+	}
+	o.end(server)
+	if r.moves {
+		finish = inBackground(t, members)
+	}
+	within(t, 10*time.Second, "the service is ready again", services[0].ready)
+	areServed(t, members)
+	finish()
+	wereToldInTime(t, members)
+	nobodyWasTurnedAway(t, members)
+	services[0].refreshed(untracked)
 }
 
 func moveTo(members []*member, s *service) {

@@ -22,6 +22,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vidaplus/vidaplus-auth/test/mariadb"
 	"github.com/vidaplus/vidaplus-auth/test/pg"
 )
 
@@ -71,10 +72,16 @@ func build() error {
 	return nil
 }
 
-// onEachEngine tells a story on a SQLite file and on PostgreSQL.
+// onEachEngine tells a story on a SQLite file, on PostgreSQL and on MariaDB.
 func onEachEngine(t *testing.T, story func(t *testing.T, database string)) {
 	t.Run("SQLite", func(t *testing.T) { story(t, "sqlite:"+filepath.Join(t.TempDir(), "vidaplus.db")) })
+	onEachServer(t, story)
+}
+
+// onEachServer tells a story of several replicas, which SQLite has none of.
+func onEachServer(t *testing.T, story func(t *testing.T, database string)) {
 	t.Run("PostgreSQL", func(t *testing.T) { story(t, pg.Database(t)) })
+	t.Run("MariaDB", func(t *testing.T) { story(t, mariadb.Database(t)) })
 }
 
 // service is one running process.
