@@ -229,6 +229,23 @@ func TestRotate_DoesNotSwapForAUserWhoWasDisabledOrRemovedBehindOurBack(t *testi
 	}
 }
 
+// Without a binary log a commit can be read before it is flushed, and a crash in between would take the token away that a
+// replay was answered with.
+func TestRotate_AReplayIsAnsweredOnceTheSwapIsFlushed(t *testing.T) {
+	url := mariadb.Database(t)
+	db, root := migrated(t, url), mariadb.Connect(t, url)
+	_, session := begun(t, db)
+	store := gormstore.NewSessionStore(db.Engine())
+	for _, want := range []string{"0", "1", "2"} {
+		if _, _, err := store.Rotate(t.Context(), rotation(session)); err != nil {
+			t.Fatal(err)
+		}
+		if n := text(t, root, "SELECT COALESCE(SUM(counted), 0) FROM flushes"); n != want {
+			t.Errorf("the log was flushed %s times for replays, want %s", n, want)
+		}
+	}
+}
+
 // Two replicas rotate the same sessions in opposite orders, each many at once. Nobody waits for anybody in a circle.
 func TestRotate_OfTwoReplicasNeverDeadlocks(t *testing.T) {
 	url := mariadb.Database(t)
