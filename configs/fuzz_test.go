@@ -111,7 +111,8 @@ func FuzzParseDatabase(f *testing.F) {
 	for _, seed := range []string{
 		"sqlite:vidaplus.db", "sqlite::memory:", "sqlite:///./vidaplus.db", "sqlite:////var/lib/v.db", "sqlite+aiosqlite:///x", "sqlite://x",
 		"postgres://u:p@h:5432/d", "postgresql+psycopg2://u:p@h/d?sslmode=disable", "postgresql+asyncpg://h1:1,h2:2/d?target_session_attrs=read-write",
-		"POSTGRES://[::1]/d", "postgres://u:p/x@h/d", "postgres://h/d?password=x#y", "mysql://h/d", "sqlite:file:x?mode=ro", "sqlite:a?mode=ro", "sqlite:a/", "",
+		"POSTGRES://[::1]/d", "postgres://u:p/x@h/d", "postgres://h/d?password=x#y", "mysql://h/d", "mariadb+pymysql://u:p@h:3306/d?ssl-mode=REQUIRED", "mysql:///d?socket=/s", "oracle://h/d",
+		"sqlite:file:x?mode=ro", "sqlite:a?mode=ro", "sqlite:a/", "",
 	} {
 		f.Add(seed)
 	}
@@ -128,8 +129,8 @@ func FuzzParseDatabase(f *testing.F) {
 			if d.Path == "" || url != "" || strings.ContainsAny(d.Path, "?\x00\n") || strings.HasPrefix(d.Path, "file:") {
 				t.Errorf("%q is the file %q and the URL %q, want a file without options", text, d.Path, url)
 			}
-		case configs.Postgres:
-			if !strings.HasPrefix(url, "postgres://") || d.Path != "" || strings.ContainsAny(url, "#\x00\n") {
+		case configs.Postgres, configs.MySQL:
+			if !strings.HasPrefix(url, d.Engine+"://") || d.Path != "" || strings.ContainsAny(url, "#\x00\n") {
 				t.Errorf("%q is the file %q and the URL %q, want a URL", text, d.Path, url)
 			}
 		default:
