@@ -2,10 +2,14 @@ package httpapi
 
 import (
 	"bufio"
+	"io"
 	"net"
 	"net/http"
+	"sync"
 	"testing"
 	"time"
+
+	"go.uber.org/zap"
 )
 
 // crowded leaves room for two connections.
@@ -76,6 +80,53 @@ func TestRoom_ManyWhoFindNoneAndStaySendNobodyAwayUnanswered(t *testing.T) {
 	}
 	for _, conn := range stay {
 		ended(t, conn)
+	}
+}
+
+// loiterer is a connection over which nothing comes, and that has no deadline.
+type loiterer struct {
+	net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func (l *loiterer) Read([]byte) (int, error) {
+	<-l.closed
+	return 0, io.EOF
+}
+func (l *loiterer) SetDeadline(time.Time) error { return nil }
+func (l *loiterer) CloseWrite() error           { return nil }
+func (l *loiterer) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+func TestRoom_WhoHasBeenInTheDoorwayLongestMakesPlaceForTheNext(t *testing.T) {
+	r := newRoom(nil, func() int { return 0 }, DefaultSettings(), zap.NewNop())
+	var all []*loiterer
+	arrive := func() {
+		conn := &loiterer{closed: make(chan struct{})}
+		all = append(all, conn)
+		r.turnAway(conn)
+	}
+	for range doorwaySize {
+		arrive()
+	}
+	for i := range 3 {
+		select {
+		case <-all[i].closed:
+			t.Fatalf("number %d is cut off while there is a place for it", i)
+		default:
+		}
+		arrive()
+		select {
+		case <-all[i].closed:
+		case <-time.After(10 * time.Second):
+			t.Fatalf("number %d keeps its place, so that any number may have one", i)
+		}
+	}
+	for _, conn := range all {
+		_ = conn.Close()
 	}
 }
 
