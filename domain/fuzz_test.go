@@ -67,3 +67,28 @@ func FuzzText(f *testing.F) {
 		}
 	})
 }
+
+// FuzzAttempt names what is tried: whatever was typed is not in the name, which fits every store.
+func FuzzAttempt(f *testing.F) {
+	for _, seed := range [][2]string{
+		{"maria@email.com", "192.0.2.7"}, {"", "::ffff:192.0.2.7"}, {"MARIA@EMAIL.COM", "fe80::1%eth0"}, {"\xff", "2001:db8::1/64"}, {"a", ""},
+	} {
+		f.Add(seed[0], seed[1])
+	}
+	f.Fuzz(func(t *testing.T, email, address string) {
+		client := domain.NewClient(address, "")
+		a := domain.NewAttempt("", email, client)
+		if len(a.Account) != 32 || strings.Trim(a.Account, "0123456789abcdef") != "" || email != "" && a.Account == domain.AccountDigest(email, "") {
+			t.Errorf("%q is the account %q", email, a.Account)
+		}
+		if a.Account != domain.AccountDigest("", domain.FoldEmail(email)) {
+			t.Errorf("%q has another name in another letter case", email)
+		}
+		if a.Network == "" || !domain.CleanText(a.Network, domain.MaxAddressLength+len("::/64")) {
+			t.Errorf("%q is in the network %q", address, a.Network)
+		}
+		if again := domain.NewAttempt("", email, client); again != a {
+			t.Errorf("%q from %q is %v and then %v", email, address, a, again)
+		}
+	})
+}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/vidaplus/vidaplus-auth/application"
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
@@ -68,6 +69,25 @@ func FuzzReadPassword(f *testing.F) {
 			t.Errorf("%q gives the password %q before %q, want %q", input, got.Reveal(), rest, line)
 		case len(got.Reveal()) > maxPasswordLine:
 			t.Errorf("%d bytes give a password of %d", len(input), len(got.Reveal()))
+		}
+	})
+}
+
+// FuzzSince reads since when events are asked for: an instant or a duration, never both, and no duration ahead.
+func FuzzSince(f *testing.F) {
+	for _, seed := range []string{"", "24h", "-1h", "0s", "2026-01-31T00:00:00Z", "2026-02-30T00:00:00Z", "1e9h", "9223372036854775807ns", "\x1b[2J"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		var q application.EventQuery
+		err := setSince(&q, text)
+		switch {
+		case err != nil && (q.Last != 0 || strings.ContainsAny(err.Error(), "\n\x1b") || text == ""):
+			t.Errorf("%q: %v beside %v", text, q, err)
+		case err == nil && q.Last > 0 && !q.Since.IsZero():
+			t.Errorf("%q is %v", text, q)
+		case q.Last < 0:
+			t.Errorf("%q is %v ago", text, q.Last)
 		}
 	})
 }
