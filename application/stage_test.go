@@ -38,6 +38,7 @@ type stage struct {
 	userRegister ports.UserRegister
 	attempts     ports.AttemptStore
 	events       ports.EventStore
+	turn         ports.Turn
 	limits       domain.LoginLimits
 }
 
@@ -59,6 +60,7 @@ func newStage(t *testing.T) *stage {
 		userRegister: memory.NewUserRegister(storage),
 		attempts:     memory.NewAttemptStore(storage),
 		events:       memory.NewEventStore(storage),
+		turn:         memory.NewTurn(storage),
 		limits:       domain.LoginLimits{Account: 10, Address: 200, Window: 5 * time.Minute, KnownFor: 720 * time.Hour},
 	}
 }
@@ -79,6 +81,7 @@ type program struct {
 	revokeSessions *application.RevokeSessions
 	pruneSessions  *application.PruneSessions
 	pruneRecords   *application.PruneRecords
+	keepHouse      *application.KeepHouse
 	listEvents     *application.ListEvents
 	authenticate   *application.Authenticate
 	logout         *application.Logout
@@ -98,6 +101,8 @@ func (s *stage) open() *program {
 	unanswered := application.NewUnanswered(s.policy)
 	authenticate := application.NewAuthenticate(present, s.sessions, unanswered, s.policy)
 	guard := application.NewPasswordGuard(s.passwords, s.attempts, s.limits, clock, s.audit)
+	pruneSessions := application.NewPruneSessions(s.register, s.policy, clock)
+	pruneRecords := application.NewPruneRecords(s.events, s.attempts, s.policy, clock)
 	return &program{
 		stage:          s,
 		login:          application.NewLogin(s.users, s.sessions, guard, mint, clock, s.audit),
@@ -111,8 +116,9 @@ func (s *stage) open() *program {
 		removeUser:     application.NewRemoveUser(s.users, s.userRegister, s.attempts, s.events, clock, s.audit),
 		listSessions:   application.NewListSessions(s.users, s.register, clock),
 		revokeSessions: application.NewRevokeSessions(s.users, s.register, clock, s.audit),
-		pruneSessions:  application.NewPruneSessions(s.register, s.policy, clock),
-		pruneRecords:   application.NewPruneRecords(s.events, s.attempts, s.policy, clock),
+		pruneSessions:  pruneSessions,
+		pruneRecords:   pruneRecords,
+		keepHouse:      application.NewKeepHouse(s.turn, pruneSessions, pruneRecords),
 		listEvents:     application.NewListEvents(s.users, s.events, clock),
 		authenticate:   authenticate,
 		logout:         application.NewLogout(present, s.sessions, s.register, s.audit),

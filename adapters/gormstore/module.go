@@ -15,5 +15,6 @@ var Module = fx.Module("gormstore", fx.Provide(
 	fx.Annotate(NewAccountSharing, fx.As(new(ports.AccountSharing))),
 	fx.Annotate(NewAttemptStore, fx.As(new(ports.AttemptStore))),
 	fx.Annotate(NewEventStore, fx.As(new(ports.EventStore))),
+	fx.Annotate(NewTurn, fx.As(new(ports.Turn))),
 	fx.Annotate(NewUserIntake, fx.As(new(ports.UserIntake))),
 ))

@@ -58,6 +58,9 @@ type Engine struct {
 	// Durable returns once everything that could be read before it is as durable as a commit. It is nil for an engine
 	// that shows nothing earlier.
 	Durable func(*gorm.DB) error
+	// HoldTurn takes the one turn that all processes on the engine share, for as long as until release is called, or
+	// returns nil at once where another has it. It is nil for an engine that serves one process.
+	HoldTurn func(context.Context) (release func(), err error)
 	// Observe is told of shared commits, in time that Now tells. Both are nil where nobody wants to know.
 	Observe CommitObserver
 	Now     ports.Clock

@@ -12,6 +12,7 @@ import (
 // Storage is what the stores of this package share. The zero Storage is not usable: see New.
 type Storage struct {
 	mu       sync.Mutex
+	turn     sync.Mutex
 	users    map[string]domain.User
 	sessions map[string]domain.Session
 	// cutoffs holds, for a user, an address or everybody, the instant before which no untracked token counts.

@@ -28,6 +28,7 @@ type Meter struct {
 	http     requests
 	outcomes outcomes
 	commits  commits
+	pruning  pruning
 	defence  defence
 }
 
@@ -47,6 +48,7 @@ func NewMeter(build Build) *Meter {
 		http:     newRequests(in),
 		outcomes: newOutcomes(in),
 		commits:  newCommits(in),
+		pruning:  newPruning(in),
 		defence:  newDefence(in),
 	}
 }

@@ -73,7 +73,7 @@ func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, t
 	d := &Database{pool: pool, conns: conns, schema: schema, rotation: rotateAllStatement(schema)}
 	d.engine = gormstore.Engine{
 		DB: db, Prefix: prefix, Timeout: timeout, Ready: writable, Classify: classify, Returning: true,
-		RotateAll: d.rotateAll, Witnessed: witnessed, Durable: durable,
+		RotateAll: d.rotateAll, Witnessed: witnessed, Durable: durable, HoldTurn: d.holdTurn,
 	}
 	return d, nil
 }

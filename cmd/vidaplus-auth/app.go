@@ -47,7 +47,7 @@ func core(ctx context.Context, c configs.Config) fx.Option {
 			application.NewAddUser, application.NewListUsers, application.NewShowUser,
 			application.NewChangeUser, application.NewRemoveUser, application.NewImportUsers, application.NewUnshareUsers,
 			application.NewListSessions, application.NewRevokeSessions, application.NewPruneSessions,
-			application.NewListEvents, application.NewPruneRecords,
+			application.NewListEvents, application.NewPruneRecords, application.NewKeepHouse,
 			application.NewListKeys, application.NewPublishKeys, application.NewReloadKeys,
 		),
 		fx.WithLogger(zaplog.FxLogger),

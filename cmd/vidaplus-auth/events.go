@@ -50,23 +50,6 @@ func warn(ctx context.Context, life fx.Lifecycle, c configs.Config, keys *applic
 	}))
 }
 
-// pruning deletes what is not needed any more, an hour after it did so before.
-func pruning(ctx context.Context, sessions *application.PruneSessions, records *application.PruneRecords, log *zap.Logger) {
-	switch n, err := sessions.Do(ctx); {
-	case err != nil:
-		log.Error("sessions could not be pruned", zap.Error(err))
-	case n > 0:
-		log.Info("sessions pruned", zap.Int("count", n))
-	}
-	events, attempts, err := records.Do(ctx)
-	if err != nil {
-		log.Error("events and attempts could not be pruned", zap.Error(err))
-	}
-	if events+attempts > 0 {
-		log.Info("events and attempts pruned", zap.Int("events", events), zap.Int("attempts", attempts))
-	}
-}
-
 // unlessPutForward leaves pruning out once when the clock was put forward: by a wrong clock, sessions that live look as if
 // they were long over. An hour is enough to put it right, and enough of a delay where it was right to begin with.
 func unlessPutForward(s *steady, log *zap.Logger, prune func()) func() {

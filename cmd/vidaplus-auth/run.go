@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/vidaplus/vidaplus-auth/adapters/cli"
+	"github.com/vidaplus/vidaplus-auth/adapters/metrics"
 	"github.com/vidaplus/vidaplus-auth/application"
 	"github.com/vidaplus/vidaplus-auth/configs"
 	"github.com/vidaplus/vidaplus-auth/ports"
@@ -89,21 +90,22 @@ const (
 
 // houseKeeping does in the background what no request does.
 func houseKeeping(ctx context.Context, life fx.Lifecycle, settle *application.SettleRefreshes,
-	prune *application.PruneSessions, records *application.PruneRecords, keys *keyWatch, now ports.Clock, log *zap.Logger,
+	house *application.KeepHouse, meter *metrics.Meter, keys *keyWatch, now ports.Clock, log *zap.Logger,
 ) {
 	ctx, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
-	start := func(interval time.Duration, do func()) {
+	start := func(interval func() time.Duration, do func()) {
 		running.Go(func() { every(ctx, interval, do) })
 	}
 	life.Append(fx.StartStopHook(func() {
-		start(settleEvery, func() {
+		start(always(settleEvery), func() {
 			if err := settle.Do(ctx); err != nil {
 				log.Debug("unanswered refreshes are not settled yet", zap.Error(err))
 			}
 		})
-		start(pruneEvery, unlessPutForward(newSteady(now), log, func() { pruning(ctx, prune, records, log) }))
-		start(reloadEvery, func() { keys.look(ctx) })
+		start(func() time.Duration { return about(pruneEvery) },
+			unlessPutForward(newSteady(now), log, func() { pruning(ctx, house, meter, log) }))
+		start(always(reloadEvery), func() { keys.look(ctx) })
 	}, func(last context.Context) {
 		stop()
 		running.Wait()
@@ -114,13 +116,18 @@ func houseKeeping(ctx context.Context, life fx.Lifecycle, settle *application.Se
 	}))
 }
 
+// always is the same interval each time.
+func always(interval time.Duration) func() time.Duration {
+	return func() time.Duration { return interval }
+}
+
 // every does something again and again, an interval after it was done, until ctx ends.
-func every(ctx context.Context, interval time.Duration, do func()) {
+func every(ctx context.Context, interval func() time.Duration, do func()) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-time.After(interval):
+		case <-time.After(interval()):
 			do()
 		}
 	}
