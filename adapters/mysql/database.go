@@ -52,6 +52,7 @@ func Open(url domain.Secret, maxConns int, timeout time.Duration) (*Database, er
 	d := &Database{conns: conns, connector: connector, held: skipHeld}
 	d.engine = gormstore.Engine{
 		DB: db, Timeout: timeout, Ready: writable, Classify: classify, RotateAll: d.rotateAll, Durable: flushed,
+		HoldTurn: d.holdTurn,
 	}
 	return d, nil
 }
