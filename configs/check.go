@@ -16,6 +16,7 @@ func (c Config) check(in input) {
 	}
 	c.checkGrace(in)
 	c.checkKeys(in)
+	c.checkDrain(in)
 	c.checkTLS(in)
 	c.checkSchema(in)
 }
@@ -48,6 +49,13 @@ func (c Config) checkKeys(in input) {
 		in.mistakes.add("SIGNING_KEYS_DIR", "is not set, must be the path of a folder of PEM keys when ALGORITHM is %s", c.Algorithm)
 	case c.Algorithm == domain.HS256 && c.SecretKey.Empty() && c.Database().Server():
 		in.mistakes.add("SECRET_KEY", "is not set, must be at least 32 bytes long when the database is a server and ALGORITHM is HS256")
+	}
+}
+
+// checkDrain judges what an operator chose: a short SHUTDOWN_TIMEOUT alone cuts the default delay short, and that is fine.
+func (c Config) checkDrain(in input) {
+	if in.values["DRAIN_DELAY"] != "" && !in.mistakes.has("DRAIN_DELAY", "SHUTDOWN_TIMEOUT") && c.DrainDelay >= c.ShutdownTimeout {
+		in.refuse(variableNamed("DRAIN_DELAY"))
 	}
 }
 

@@ -46,6 +46,7 @@ type Config struct {
 	TokenCookie              string        `env:"TOKEN_COOKIE" envDefault:"off"`
 	LogLevel                 string        `env:"LOG_LEVEL" envDefault:"info"`
 	LogFormat                string        `env:"LOG_FORMAT" envDefault:"json"`
+	DrainDelay               time.Duration `env:"DRAIN_DELAY" envDefault:"500ms"`
 	ShutdownTimeout          time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"15s"`
 
 	sources map[string]string

@@ -102,6 +102,9 @@ var rules = map[string]rule{
 	"LOG_FORMAT": {"json or console", func(c Config) bool {
 		return slices.Contains([]string{"json", "console"}, c.LogFormat)
 	}},
+	"DRAIN_DELAY": {"a duration from 0s to 5m that is shorter than SHUTDOWN_TIMEOUT, such as 500ms", func(c Config) bool {
+		return within(c.DrainDelay, 0, 5*time.Minute)
+	}},
 	"SHUTDOWN_TIMEOUT": {"a duration above 0s and up to 10m, such as 15s", func(c Config) bool {
 		return within(c.ShutdownTimeout, 1, 10*time.Minute)
 	}},

@@ -44,6 +44,7 @@ var limits = []struct {
 	{"TOKEN_COOKIE", []string{"on", "off"}, []string{"On", "true", "1"}},
 	{"LOG_LEVEL", []string{"debug", "info", "warn", "error"}, []string{"INFO", "trace"}},
 	{"LOG_FORMAT", []string{"json", "console"}, []string{"text"}},
+	{"DRAIN_DELAY", []string{"0s", "14.9s"}, []string{"-1s", "15s", "5m1s", "1"}},
 	{"SHUTDOWN_TIMEOUT", []string{"1ns", "10m"}, []string{"0s", "-1s", "10m1s", "15"}},
 }
 

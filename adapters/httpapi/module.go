@@ -41,6 +41,7 @@ func settings(c configs.Config) Settings {
 	s.TrustedProxies = c.TrustedProxies
 	s.Clients, s.Issuer = c.IntrospectionClients, c.Issuer
 	s.Origins, s.Cookie = c.CORSAllowedOrigins, c.TokenCookie == "on"
+	s.DrainDelay = c.DrainDelay
 	s.RetryAfter = RetryAfter(c.RefreshGrace)
 	s.ReadyTimeout = max(s.ReadyTimeout, c.StoreTimeout)
 	s.WriteTimeout += storeCalls * c.StoreTimeout

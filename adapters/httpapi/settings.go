@@ -59,7 +59,6 @@ func DefaultSettings() Settings {
 		WriteTimeout: 30 * time.Second,
 		IdleTimeout:  2 * time.Minute,
 		ReadyTimeout: 3 * time.Second,
-		DrainDelay:   500 * time.Millisecond,
 	}
 }
 

@@ -18,7 +18,8 @@ var variables = [][2]string{
 	{"REFRESH_LIMIT_SESSION", "0"}, {"EVENTS_MAX_AGE", "2160h"},
 	{"INTROSPECTION_CLIENTS", `""`}, {"HTTP_ADDR", "127.0.0.1:8000"}, {"TLS_CERT_FILE", `""`}, {"TLS_KEY_FILE", `""`},
 	{"METRICS_ADDR", `""`}, {"TRUSTED_PROXIES", `""`},
-	{"CORS_ALLOWED_ORIGINS", `""`}, {"TOKEN_COOKIE", "off"}, {"LOG_LEVEL", "info"}, {"LOG_FORMAT", "json"}, {"SHUTDOWN_TIMEOUT", "15s"},
+	{"CORS_ALLOWED_ORIGINS", `""`}, {"TOKEN_COOKIE", "off"}, {"LOG_LEVEL", "info"}, {"LOG_FORMAT", "json"},
+	{"DRAIN_DELAY", "500ms"}, {"SHUTDOWN_TIMEOUT", "15s"},
 }
 
 // configured returns what config prints, a value and a source for each variable.
