@@ -4,6 +4,7 @@ package e2e
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -86,8 +87,11 @@ func onEachServer(t *testing.T, story func(t *testing.T, database string)) {
 
 // service is one running process.
 type service struct {
-	t    *testing.T
-	url  string
+	t   *testing.T
+	url string
+	// program is the binary and address where it listens, if it is to be another than the one just built, on a free port.
+	program, address string
+
 	env  []string
 	dir  string
 	proc *exec.Cmd
@@ -141,10 +145,10 @@ func (s *service) launch() {
 	if err := sources(); err != nil {
 		s.t.Fatal(err)
 	}
-	addr := freeAddress(s.t)
+	addr := cmp.Or(s.address, freeAddress(s.t))
 	s.url = "http://" + addr
 	s.out, s.done = &output{}, make(chan struct{})
-	s.proc = exec.Command(binary, "serve")
+	s.proc = exec.Command(cmp.Or(s.program, binary), "serve")
 	s.proc.Env, s.proc.Dir = slices.Concat(s.env, []string{"HTTP_ADDR=" + addr}), s.dir
 	s.proc.Stdout, s.proc.Stderr = s.out, s.out
 	if err := s.proc.Start(); err != nil {
@@ -194,17 +198,22 @@ func (s *service) stop(signal syscall.Signal) int {
 // run runs a command of the program with the service's settings and returns what it printed and its exit code.
 func (s *service) run(input string, args ...string) (stdout, stderr string, code int) {
 	s.t.Helper()
-	return runWith(s.t, s.dir, s.env, input, args...)
+	return runProgram(s.t, cmp.Or(s.program, binary), s.dir, s.env, input, args...)
 }
 
 func runWith(t *testing.T, dir string, env []string, input string, args ...string) (stdout, stderr string, code int) {
+	t.Helper()
+	return runProgram(t, binary, dir, env, input, args...)
+}
+
+func runProgram(t *testing.T, program, dir string, env []string, input string, args ...string) (stdout, stderr string, code int) {
 	t.Helper()
 	if err := sources(); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
-	c := exec.CommandContext(ctx, binary, args...)
+	c := exec.CommandContext(ctx, program, args...)
 	var out, errs bytes.Buffer
 	c.Dir, c.Env, c.Stdin, c.Stdout, c.Stderr = dir, env, strings.NewReader(input), &out, &errs
 	if err := c.Run(); err != nil && c.ProcessState == nil {
