@@ -146,6 +146,8 @@ var rules = map[string]rule{
 		ours: []string{"test/pg", "test/mariadb"},
 		theirs: []string{
 			"github.com/golang-jwt/jwt/v5", "github.com/jackc/pgx/v5", "modernc.org/sqlite",
+			// What other programs are configured with.
+			"github.com/goccy/go-yaml",
 			// A browser, and what holds answers against the OpenAPI document.
 			"github.com/chromedp", "github.com/santhosh-tekuri/jsonschema/v6",
 			// Clients that nobody here wrote.
