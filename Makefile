@@ -1,4 +1,6 @@
 GOLANGCI_LINT = go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+KUBECTL_VALIDATE = go run sigs.k8s.io/kubectl-validate@v0.0.4
+KUBE_SCORE = go run github.com/zegl/kube-score/cmd/kube-score@v1.20.0
 # How long each fuzz test runs in `make fuzz`.
 FUZZTIME = 30s
 # How long `make soak` refreshes.
@@ -8,6 +10,12 @@ FAULTLESS = $$(go list ./... | grep -v /test/faults)
 # What `vidaplus-auth version` says, in the binary and in the image.
 export VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
 export COMMIT ?= $(shell git rev-parse --short=12 HEAD 2>/dev/null)
+# How a binary is built that depends on nothing of the machine that builds it.
+BUILD = CGO_ENABLED=0 go build $(BUILDFLAGS) -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)"
+BUILDFLAGS = -trimpath -buildvcs=false
+# What `make dist` makes, and where.
+PLATFORMS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64
+DIST = dist/release
 
 .PHONY: help run test check faults soak build up fuzz bench day ha clean
 
@@ -35,11 +43,25 @@ faults: ## cause every fault of docs/reliability.md, in three minutes, and print
 	@cat dist/faults.md
 
 build: ## make the static binary dist/vidaplus-auth
-	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags "-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)" \
-		-o dist/vidaplus-auth ./cmd/vidaplus-auth
+	$(BUILD) -o dist/vidaplus-auth ./cmd/vidaplus-auth
+
+.PHONY: dist
+dist: ## make the static binaries of a release, with their checksums, in dist/release
+	rm -rf $(DIST) && mkdir -p $(DIST)
+	@set -e; for platform in $(PLATFORMS); do \
+		file=vidaplus-auth-$(or $(VERSION),unknown)-$${platform%/*}-$${platform#*/}; \
+		echo "$$file"; \
+		GOOS=$${platform%/*} GOARCH=$${platform#*/} $(BUILD) -o $(DIST)/$$file ./cmd/vidaplus-auth; \
+	done
+	cd $(DIST) && sha256sum vidaplus-auth-* > SHA256SUMS
 
 up: ## start the service and its PostgreSQL in containers
 	docker compose up --build
+
+.PHONY: manifests
+manifests: ## judge the Kubernetes manifests by the schemas and by good practice (builds two linters first, which takes minutes)
+	$(KUBECTL_VALIDATE) --version 1.30 configs/kubernetes/[!k]*.yaml
+	$(KUBE_SCORE) score --ignore-test container-image-pull-policy configs/kubernetes/[!k]*.yaml
 
 fuzz: ## look for new failures with each fuzz test for FUZZTIME
 	@set -e; for package in $$(go list ./...); do \
