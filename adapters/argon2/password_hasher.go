@@ -89,6 +89,9 @@ func (p *PasswordHasher) Verify(ctx context.Context, stored, password domain.Sec
 	return ok, ok && !h.sameForm(p.standIn), nil
 }
 
+// Load returns how many passwords are being hashed or checked, and how many wait for their turn.
+func (p *PasswordHasher) Load() (running, waiting int) { return p.queue.load() }
+
 func (p *PasswordHasher) enter(ctx context.Context) error {
 	err := p.queue.enter(ctx)
 	if err == nil {

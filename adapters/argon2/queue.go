@@ -38,6 +38,12 @@ func (q queue) enter(ctx context.Context) error {
 	}
 }
 
+// load returns how many work and how many wait for their turn.
+func (q queue) load() (working, waiting int) {
+	working = len(q.working)
+	return working, max(len(q.present)-working, 0)
+}
+
 func (q queue) leave() {
 	<-q.working
 	<-q.present

@@ -3,6 +3,7 @@ package argon2
 import (
 	"context"
 	"errors"
+	"runtime"
 	"testing"
 	"testing/synctest"
 
@@ -161,4 +162,26 @@ func TestQueue_VerifyBeginsInItsTurnAndNotBefore(t *testing.T) {
 		}
 		synctest.Wait()
 	})
+}
+
+func TestQueue_TellsWhoWorksAndWhoWaits(t *testing.T) {
+	q := newQueue(1, 2)
+	if working, waiting := q.load(); working != 0 || waiting != 0 {
+		t.Errorf("of nobody %d work and %d wait", working, waiting)
+	}
+	if err := q.enter(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	entered := make(chan error, 1)
+	go func() { entered <- q.enter(t.Context()) }()
+	for working, waiting := q.load(); working != 1 || waiting != 1; working, waiting = q.load() {
+		runtime.Gosched()
+	}
+	q.leave()
+	if err := <-entered; err != nil {
+		t.Fatal(err)
+	}
+	if working, waiting := q.load(); working != 1 || waiting != 0 {
+		t.Errorf("when the turn has come %d work and %d wait, want 1 and 0", working, waiting)
+	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -137,5 +138,22 @@ func TestCall_ASuccessThatTheEngineDoubtsIsNone(t *testing.T) {
 	refused := func(*gorm.DB) error { return domain.ErrUserUnknown }
 	if err := e.call(t.Context(), "try", refused); err != domain.ErrUserUnknown { //nolint:errorlint // unchanged, it is promised
 		t.Errorf("the error is %v, want the refusal as it was", err)
+	}
+}
+
+func TestCall_IsObservedWithWhatBecameOfIt(t *testing.T) {
+	var told []string
+	turned := time.Unix(0, 0)
+	e := engine(t)
+	e.Now = func() time.Time { turned = turned.Add(time.Second); return turned }
+	e.ObserveCall = func(call, outcome string, took time.Duration) {
+		told = append(told, fmt.Sprint(call, " ", outcome, " ", took))
+	}
+	for _, err := range []error{nil, domain.ErrSessionUnknown, errDown, errSyntax, context.DeadlineExceeded, errConflict} {
+		_ = e.call(t.Context(), "try", func(*gorm.DB) error { return err })
+	}
+	want := []string{"try ok 1s", "try refused 1s", "try unavailable 1s", "try failed 1s", "try unavailable 1s", "try unavailable 1s"}
+	if !slices.Equal(told, want) {
+		t.Errorf("what was told is %q, want %q", told, want)
 	}
 }

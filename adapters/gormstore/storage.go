@@ -64,6 +64,13 @@ type Engine struct {
 	// Observe is told of shared commits, in time that Now tells. Both are nil where nobody wants to know.
 	Observe CommitObserver
 	Now     ports.Clock
+	// ObserveCall is told of each call of a store that goes through call, nil where nobody wants to know.
+	ObserveCall CallObserver
+	// Connections says how the pool does, nil for an engine of which database/sql knows.
+	Connections func() Connections
+	// CountLive returns about how many sessions are live, at the cost of a few milliseconds however many there are. It is
+	// nil for an engine that cannot.
+	CountLive func(*gorm.DB, time.Time) (int, error)
 }
 
 // now returns the zero instant where nobody wants to know.
@@ -111,12 +118,14 @@ const conflictTries = 5
 func (e Engine) call(ctx context.Context, what string, f func(*gorm.DB) error) error {
 	ctx, cancel := context.WithTimeout(ctx, e.Timeout)
 	defer cancel()
+	began := e.now()
 	var err error
 	for range conflictTries {
 		if err = e.try(ctx, f); err == nil || e.kind(err) != Conflict {
 			break
 		}
 	}
+	e.observeCall(what, err, began)
 	return e.explain(what, err)
 }
 

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -42,6 +43,12 @@ func Usable(url domain.Secret) error {
 // Open prepares a pool of up to maxConns connections. It does not connect yet: a server that is not there is noticed
 // by the first call. timeout is how long a call of a store may take, and so may connecting, whose time the hosts share.
 func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, timeout time.Duration) (*Database, error) {
+	return OpenTraced(ctx, url, schema, maxConns, timeout, nil)
+}
+
+// OpenTraced is Open with a tracer that is told of every statement. nil is none at all.
+func OpenTraced(ctx context.Context, url domain.Secret, schema string, maxConns int, timeout time.Duration, tracer pgx.QueryTracer,
+) (*Database, error) {
 	config, err := pgxpool.ParseConfig(url.Reveal())
 	if err != nil {
 		// pgx leaves the password out of its message.
@@ -57,6 +64,7 @@ func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, t
 	var pool *pgxpool.Pool
 	listen(config)
 	leave(config, func() { pool.Reset() })
+	config.ConnConfig.Tracer = tracer
 	if pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, fmt.Errorf("open a pool of connections: %w", err)
 	}
@@ -74,6 +82,7 @@ func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, t
 	d.engine = gormstore.Engine{
 		DB: db, Prefix: prefix, Timeout: timeout, Ready: writable, Classify: classify, Returning: true,
 		RotateAll: d.rotateAll, Witnessed: witnessed, Durable: durable, HoldTurn: d.holdTurn,
+		Connections: d.connections, CountLive: d.countLive,
 	}
 	return d, nil
 }

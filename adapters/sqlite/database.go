@@ -45,6 +45,7 @@ func Open(path string, timeout time.Duration) (*Database, error) {
 	d := &Database{}
 	d.engine = gormstore.Engine{
 		DB: db, Timeout: timeout, Ready: ready, Classify: classify, Returning: true, RotateAll: d.rotateAll,
+		CountLive: d.countLive,
 	}
 	return d, nil
 }
