@@ -130,6 +130,7 @@ func (l *Login) begin(ctx context.Context, user domain.User, client domain.Clien
 	if err != nil {
 		return Grant{}, fmt.Errorf("begin a session: %w", err)
 	}
+	noteSession(ctx, session.ID)
 	l.audit.Record(ctx, domain.Event{
 		Kind: domain.EventLoginSucceeded, At: at, UserID: user.ID, SessionID: session.ID, Client: client,
 	})

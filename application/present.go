@@ -51,6 +51,7 @@ func (p *Present) Do(ctx context.Context, raw string, client domain.Client) (Pre
 	if err := p.policy.CheckClaims(claims, at); err != nil {
 		return Presented{}, err
 	}
+	noteSession(ctx, claims.SessionID)
 	if claims.Untracked() {
 		return p.takeIn(ctx, raw, claims, client, at)
 	}
@@ -63,6 +64,7 @@ func (p *Present) Do(ctx context.Context, raw string, client domain.Client) (Pre
 func (p *Present) takeIn(ctx context.Context, raw string, claims domain.Claims, client domain.Client, at time.Time,
 ) (Presented, error) {
 	id, tokenID := domain.UntrackedKey(raw)
+	noteSession(ctx, id)
 	presented := Presented{
 		SessionID: id, ID: tokenID, IssuedAt: claims.IssuedAt, ExpiresAt: claims.ExpiresAt, At: at,
 	}

@@ -15,8 +15,8 @@ import (
 // once.
 type Meter interface {
 	// Answered counts an answer. route is the path as it is registered, without a slash at its end, "" for a path that
-	// is not; method is a known one or "other".
-	Answered(route, method string, status int, took time.Duration)
+	// is not; method is a known one or "other"; outcome is a word of this file.
+	Answered(route, method string, status int, outcome string, took time.Duration)
 	// Refreshed and LoggedIn count what was asked for by what became of it, in the words of this file.
 	Refreshed(outcome string)
 	LoggedIn(outcome string)
@@ -26,8 +26,9 @@ type Meter interface {
 	Text() (body []byte, mediaType string, err error)
 }
 
-// What becomes of a refresh or of a log-in. What else there is has its words in ends.
+// What becomes of a refresh, of a log-in or of any other request. What else there is has its words in ends.
 const (
+	wasOK        = "ok"
 	wasRotated   = "rotated"
 	wasReplayed  = "replayed"
 	hasSucceeded = "succeeded"
@@ -50,6 +51,7 @@ var ends = map[error]string{
 	domain.ErrSessionEnded: "revoked",
 	domain.ErrBusy:         "busy",
 	domain.ErrLimited:      "limited",
+	errHungUp:              wasHungUp,
 }
 
 func refreshOutcome(c echo.Context, grant application.Grant, err error) string {
@@ -73,12 +75,20 @@ func loginOutcome(c echo.Context, err error) string {
 // failure goes by what is answered, so that a fault beside a refusal counts as the fault.
 func failure(c echo.Context, err error) string {
 	given := answerTo(err)
+	if _, named := ends[given.err]; !named && hungUp(c, err) {
+		return wasHungUp
+	}
+	return word(given)
+}
+
+// word says what an answer comes to.
+func word(given answer) string {
 	if word, named := ends[given.err]; named {
 		return word
 	}
 	switch {
-	case hungUp(c, err):
-		return wasHungUp
+	case given.err == nil:
+		return wasOK
 	case given.status == http.StatusServiceUnavailable:
 		return wasUnavailable
 	case given.status >= http.StatusInternalServerError:
@@ -94,5 +104,10 @@ func (a *API) measure(c echo.Context, took time.Duration, given answer) {
 	if given.limit != "" {
 		a.meter.Limited(given.limit)
 	}
-	a.meter.Answered(strings.TrimSuffix(c.Path(), "/"), knownMethod(c.Request().Method), statusOf(c, given), took)
+	a.meter.Answered(routeOf(c), knownMethod(c.Request().Method), statusOf(c, given), word(given), took)
+}
+
+// routeOf returns the path as it is registered, without a slash at its end, "" for a path that is not.
+func routeOf(c echo.Context) string {
+	return strings.TrimSuffix(c.Path(), "/")
 }

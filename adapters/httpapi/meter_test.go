@@ -93,7 +93,7 @@ func TestMeter_AClientThatHungUpIsNoOutage(t *testing.T) {
 	s.hangUp(t, 1, bodied("POST", "/auth/token", "", "application/x-www-form-urlencoded", good))
 	s.counts(t, logins("hung_up", 1))
 	s.counts(t, logins("unavailable", 0))
-	s.counts(t, `vidaplus_http_requests_total{method="POST",route="/auth/token",status="499"} 1`)
+	s.counts(t, `vidaplus_http_requests_total{method="POST",outcome="hung_up",route="/auth/token",status="499"} 1`)
 }
 
 // TestMeter_EveryOutcomeIsThereFromTheStart compares the words of both sides: what appears only when it happens first
@@ -124,9 +124,9 @@ func TestMeter_ClientsCannotMakeUpLabels(t *testing.T) {
 		s.send(t, raw)
 	}
 	for _, labels := range []string{
-		`method="other",route="other",status="404"`, `method="GET",route="/docs/:file",status="404"`,
-		`method="DELETE",route="/auth/sessions/:id",status="401"`, `method="other",route="/auth/token",status="405"`,
-		`method="POST",route="/auth/token/refresh_token",status="401"`, `method="POST",route="/auth/token",status="401"`,
+		`method="other",outcome="invalid",route="other",status="404"`, `method="GET",outcome="invalid",route="/docs/:file",status="404"`,
+		`method="DELETE",outcome="refused",route="/auth/sessions/:id",status="401"`, `method="other",outcome="invalid",route="/auth/token",status="405"`,
+		`method="POST",outcome="refused",route="/auth/token/refresh_token",status="401"`, `method="POST",outcome="refused",route="/auth/token",status="401"`,
 	} {
 		s.counts(t, "vidaplus_http_requests_total{"+labels+"} 1")
 	}

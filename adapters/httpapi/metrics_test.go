@@ -91,7 +91,7 @@ func TestMetricsServer_ServesTheMetricsAndNothingElse(t *testing.T) {
 		t.Errorf("on the API: %d %s, want 404", r.status, r.body)
 	}
 	server := apart(t, s, s.meter)
-	s.counts(t, `vidaplus_http_requests_total{method="GET",route="/metrics",status="404"} 1`)
+	s.counts(t, `vidaplus_http_requests_total{method="GET",outcome="invalid",route="/metrics",status="404"} 1`)
 	for _, c := range []struct {
 		method, path string
 		status       int

@@ -11,7 +11,7 @@ import (
 )
 
 // Module serves the API while the program runs, and the metrics apart from it if they have an address. It needs a
-// Readiness, a Clock and a Meter besides the use cases.
+// Readiness, a Clock, a Meter and a Tracing besides the use cases.
 var Module = fx.Module("httpapi",
 	fx.Provide(settings, useCases, NewAPI, newServer, newMetricsServer),
 	// Before the API, so that it stops after it: how a drain goes can be watched.
@@ -20,14 +20,19 @@ var Module = fx.Module("httpapi",
 			life.Append(fx.StartStopHook(server.Start, server.Stop))
 		}
 	}),
-	fx.Invoke(func(life fx.Lifecycle, server *Server, c configs.Config) {
-		life.Append(fx.Hook{OnStart: server.Start, OnStop: func(ctx context.Context) error {
-			ctx, cancel := context.WithTimeout(ctx, c.ShutdownTimeout)
-			defer cancel()
-			return server.Stop(ctx)
-		}})
-	}),
+	fx.Invoke(serving),
 )
+
+// serving starts the server with the program, and drains it within the time that the operator gives.
+func serving(life fx.Lifecycle, server *Server, tracing Tracing, c configs.Config) {
+	life.Append(fx.Hook{OnStart: server.Start, OnStop: func(ctx context.Context) error {
+		ctx, cancel := context.WithTimeout(ctx, c.ShutdownTimeout)
+		defer cancel()
+		// The last requests are seen only when they have ended.
+		defer tracing.Stop(ctx)
+		return server.Stop(ctx)
+	}})
+}
 
 // storeCalls is how many calls of the store one request may wait for, one after the other: a revocation that takes in
 // both its bearer and another untracked token.
@@ -60,8 +65,10 @@ func useCases(login *application.Login, refresh *application.RefreshToken, logou
 	}
 }
 
-func newServer(api *API, log *zap.Logger, s Settings, shutdown fx.Shutdowner) *Server {
-	return NewServer(api, log, s, func(error) { _ = shutdown.Shutdown(fx.ExitCode(1)) })
+func newServer(api *API, tracing Tracing, log *zap.Logger, s Settings, shutdown fx.Shutdowner) *Server {
+	server := NewServer(api, log, s, func(error) { _ = shutdown.Shutdown(fx.ExitCode(1)) })
+	server.http.Handler = tracing.Wrap(api, isProbe)
+	return server
 }
 
 func newMetricsServer(meter Meter, log *zap.Logger, s Settings, shutdown fx.Shutdowner) *MetricsServer {

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/labstack/echo/v4"
+
+	"github.com/vidaplus/vidaplus-auth/application"
 )
 
 // panicError is a panic of a handler, made an error so that it takes the one way that errors take.
@@ -25,6 +27,7 @@ func (a *API) observe(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		start := a.clock()
 		a.begin(c)
+		note := remember(c)
 		err := recovered(next, c)
 		var given answer
 		if err != nil {
@@ -39,9 +42,19 @@ func (a *API) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		took := a.clock().Sub(start)
 		a.measure(c, took, given)
-		a.record(c, took, given, err)
+		a.record(c, note, took, given, err)
 		return nil
 	}
+}
+
+// remember has the use cases note what a request is about. Whoever surrounds the API reads the route from the request, as
+// with the standard library's own routing.
+func remember(c echo.Context) *application.Note {
+	r := c.Request()
+	r.Pattern = routeOf(c)
+	ctx, note := application.WithNote(r.Context())
+	c.SetRequest(r.WithContext(ctx))
+	return note
 }
 
 // begin sets what every answer has.

@@ -10,20 +10,22 @@ import (
 	"github.com/labstack/echo/v4"
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
+
+	"github.com/vidaplus/vidaplus-auth/application"
 )
 
 // statusHungUp is logged and counted for a client that did not wait for its answer. It is never sent.
 const statusHungUp = 499
 
 // record logs one request. Nothing that the client chose freely is in it: people put tokens into paths and passwords
-// into the wrong field.
-func (a *API) record(c echo.Context, took time.Duration, given answer, err error) {
+// into the wrong field. Ids are of a form that says nothing else.
+func (a *API) record(c echo.Context, note *application.Note, took time.Duration, given answer, err error) {
 	status := statusOf(c, given)
 	entry := a.log.Check(levelOf(c.Path(), status, given), "request")
 	if entry == nil {
 		return
 	}
-	fields := make([]zap.Field, 0, 11)
+	fields := make([]zap.Field, 0, 12)
 	fields = append(fields,
 		zap.String("request_id", c.Response().Header().Get(echo.HeaderXRequestID)),
 		zap.String("method", knownMethod(c.Request().Method)),
@@ -34,6 +36,12 @@ func (a *API) record(c echo.Context, took time.Duration, given answer, err error
 		zap.String("client", c.RealIP()),
 		zap.String("outcome", outcome(given)),
 	)
+	if note.SessionID != "" {
+		fields = append(fields, zap.String("session_id", note.SessionID))
+	}
+	if trace := traceID(c.Request().Header); trace != "" {
+		fields = append(fields, zap.String("trace_id", trace))
+	}
 	if status >= http.StatusInternalServerError {
 		fields = append(fields, zap.String("error", err.Error()))
 	}

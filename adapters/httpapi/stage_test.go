@@ -66,8 +66,7 @@ type stage struct {
 // newStage starts a server. change may alter its settings, or the stage itself.
 func newStage(t *testing.T, change func(*stage, *Settings)) *stage {
 	t.Helper()
-	none, fine := func(context.Context) error { return nil }, func() error { return nil }
-	s := &stage{call: none, rotate: none, find: none, keys: fine, hashing: fine, ready: none, failed: make(chan error, 1)}
+	s := unstarted()
 	settings := DefaultSettings()
 	settings.Address, settings.RetryAfter, settings.DrainDelay = "127.0.0.1:0", 1, 0
 	settings.Clients = []domain.ClientCredentials{{ID: "records", Secret: domain.NewSecret(clientSecret)}}
@@ -83,6 +82,12 @@ func newStage(t *testing.T, change func(*stage, *Settings)) *stage {
 	}
 	t.Cleanup(func() { _ = s.server.http.Close() })
 	return s
+}
+
+// unstarted returns a stage on which nothing goes wrong.
+func unstarted() *stage {
+	none, fine := func(context.Context) error { return nil }, func() error { return nil }
+	return &stage{call: none, rotate: none, find: none, keys: fine, hashing: fine, ready: none, failed: make(chan error, 1)}
 }
 
 func (s *stage) api(t testing.TB, log *zap.Logger, settings Settings) *API {

@@ -7,7 +7,7 @@ import (
 
 // refreshed is everything that one refresh feeds.
 func refreshed(m *Meter) {
-	m.Answered("/auth/token/refresh_token", "POST", 200, 3*time.Millisecond)
+	m.Answered("/auth/token/refresh_token", "POST", 200, "ok", 3*time.Millisecond)
 	m.Refreshed("rotated")
 }
 
@@ -27,7 +27,7 @@ func filled() *Meter {
 	for _, route := range []string{"/auth/token", "/auth/token/refresh_token", "/auth/logout", "/auth/me", "/healthz", "/readyz", "/metrics", ""} {
 		for _, method := range []string{"GET", "POST", "other"} {
 			for _, status := range []int{200, 401, 405, 503} {
-				m.Answered(route, method, status, time.Millisecond)
+				m.Answered(route, method, status, "ok", time.Millisecond)
 			}
 		}
 	}

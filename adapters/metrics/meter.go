@@ -30,6 +30,7 @@ type Meter struct {
 	commits  commits
 	pruning  pruning
 	defence  defence
+	calls    calls
 }
 
 // NewMeter returns a Meter in which nothing has happened.
@@ -50,5 +51,6 @@ func NewMeter(build Build) *Meter {
 		commits:  newCommits(in),
 		pruning:  newPruning(in),
 		defence:  newDefence(in),
+		calls:    newCalls(in),
 	}
 }

@@ -35,16 +35,16 @@ func ours(all []string) []string {
 	return slices.DeleteFunc(slices.Clone(all), func(line string) bool { return !strings.HasPrefix(line, namespace) })
 }
 
-func TestMeter_CountsAnswersByRouteMethodAndStatus(t *testing.T) {
+func TestMeter_CountsAnswersByRouteMethodStatusAndOutcome(t *testing.T) {
 	m := NewMeter(Build{})
-	m.Answered("/auth/token", "POST", 200, 30*time.Millisecond)
-	m.Answered("/auth/token", "POST", 401, 300*time.Millisecond)
-	m.Answered("/auth/token", "POST", 401, 300*time.Millisecond)
-	m.Answered("", "other", 404, -time.Hour)
+	m.Answered("/auth/token", "POST", 200, "ok", 30*time.Millisecond)
+	m.Answered("/auth/token", "POST", 401, "refused", 300*time.Millisecond)
+	m.Answered("/auth/token", "POST", 401, "refused", 300*time.Millisecond)
+	m.Answered("", "other", 404, "invalid", -time.Hour)
 	tells(t, m,
-		`vidaplus_http_requests_total{method="POST",route="/auth/token",status="200"} 1`,
-		`vidaplus_http_requests_total{method="POST",route="/auth/token",status="401"} 2`,
-		`vidaplus_http_requests_total{method="other",route="other",status="404"} 1`,
+		`vidaplus_http_requests_total{method="POST",outcome="ok",route="/auth/token",status="200"} 1`,
+		`vidaplus_http_requests_total{method="POST",outcome="refused",route="/auth/token",status="401"} 2`,
+		`vidaplus_http_requests_total{method="other",outcome="invalid",route="other",status="404"} 1`,
 		`vidaplus_http_request_duration_seconds_bucket{route="/auth/token",le="0.05"} 1`,
 		`vidaplus_http_request_duration_seconds_count{route="/auth/token"} 3`,
 		`vidaplus_http_request_duration_seconds_sum{route="other"} 0`,
@@ -101,7 +101,7 @@ func TestMeter_LosesNothingThatManySayAtOnce(t *testing.T) {
 	for i := range callers {
 		all.Go(func() {
 			for range times {
-				m.Answered("/auth/token", "POST", 200+i%4, time.Millisecond)
+				m.Answered("/auth/token", "POST", 200+i%4, "ok", time.Millisecond)
 				m.Refreshed("new")
 			}
 			told(t, m)
@@ -109,7 +109,7 @@ func TestMeter_LosesNothingThatManySayAtOnce(t *testing.T) {
 	}
 	all.Wait()
 	tells(t, m,
-		`vidaplus_http_requests_total{method="POST",route="/auth/token",status="203"} 2000`,
+		`vidaplus_http_requests_total{method="POST",outcome="ok",route="/auth/token",status="203"} 2000`,
 		`vidaplus_http_request_duration_seconds_count{route="/auth/token"} 8000`,
 		`vidaplus_refreshes_total{outcome="new"} 8000`,
 	)

@@ -19,6 +19,7 @@ const noRoute = "other"
 type answer struct {
 	route, method string
 	status        int
+	outcome       string
 }
 
 // answered is what is kept of one kind of answer.
@@ -34,27 +35,27 @@ func newRequests(in promauto.Factory) requests {
 	total := in.NewCounterVec(prometheus.CounterOpts{
 		Namespace: namespace, Subsystem: "http", Name: "requests_total",
 		Help: "Requests that were answered. Status 499, which is never sent, stands for clients that did not wait.",
-	}, []string{"route", "method", "status"})
+	}, []string{"route", "method", "status", "outcome"})
 	took := in.NewHistogramVec(prometheus.HistogramOpts{
 		Namespace: namespace, Subsystem: "http", Name: "request_duration_seconds",
 		Help: "How long requests took to be answered.", Buckets: requestSeconds,
 	}, []string{"route"})
 	return requests{newTable(func(a answer) answered {
 		return answered{
-			total: total.WithLabelValues(a.route, a.method, strconv.Itoa(a.status)),
+			total: total.WithLabelValues(a.route, a.method, strconv.Itoa(a.status), a.outcome),
 			took:  took.WithLabelValues(a.route),
 		}
 	})}
 }
 
 // Answered counts one answer to a request. route is the path as it is registered, "" for a path that is not, and
-// method one of a known few: both are kept as long as the program runs. A time below zero, as a clock that was set back
-// gives it, counts as none.
-func (m *Meter) Answered(route, method string, status int, took time.Duration) {
+// method and outcome are of a known few: all are kept as long as the program runs. A time below zero, as a clock that was
+// set back gives it, counts as none.
+func (m *Meter) Answered(route, method string, status int, outcome string, took time.Duration) {
 	if route == "" {
 		route = noRoute
 	}
-	kind := m.http.kinds.at(answer{route, method, status})
+	kind := m.http.kinds.at(answer{route, method, status, outcome})
 	kind.total.Inc()
 	kind.took.Observe(max(took, 0).Seconds())
 }
