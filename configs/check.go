@@ -18,6 +18,7 @@ func (c Config) check(in input) {
 	c.checkKeys(in)
 	c.checkDrain(in)
 	c.checkTLS(in)
+	c.checkTracing(in)
 	c.checkSchema(in)
 }
 

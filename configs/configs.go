@@ -48,6 +48,14 @@ type Config struct {
 	LogFormat                string        `env:"LOG_FORMAT" envDefault:"json"`
 	DrainDelay               time.Duration `env:"DRAIN_DELAY" envDefault:"500ms"`
 	ShutdownTimeout          time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"15s"`
+	OTLPEndpoint             string        `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
+	OTLPHeaders              Headers       `env:"OTEL_EXPORTER_OTLP_HEADERS"`
+	OTLPProtocol             string        `env:"OTEL_EXPORTER_OTLP_PROTOCOL" envDefault:"http/protobuf"`
+	OTLPTimeout              int           `env:"OTEL_EXPORTER_OTLP_TIMEOUT" envDefault:"10000"`
+	ServiceName              string        `env:"OTEL_SERVICE_NAME" envDefault:"vidaplus-auth"`
+	ResourceAttributes       Attributes    `env:"OTEL_RESOURCE_ATTRIBUTES"`
+	TracesSampler            string        `env:"OTEL_TRACES_SAMPLER" envDefault:"parentbased_always_on"`
+	TracesSamplerArg         Ratio         `env:"OTEL_TRACES_SAMPLER_ARG" envDefault:"1"`
 
 	sources map[string]string
 }

@@ -108,6 +108,24 @@ var rules = map[string]rule{
 	"SHUTDOWN_TIMEOUT": {"a duration above 0s and up to 10m, such as 15s", func(c Config) bool {
 		return within(c.ShutdownTimeout, 1, 10*time.Minute)
 	}},
+	"OTEL_EXPORTER_OTLP_ENDPOINT": {otlpEndpoints, func(c Config) bool {
+		return c.OTLPEndpoint == "" || hasUserinfo(c.OTLPEndpoint) || endpointOK(c.OTLPEndpoint)
+	}},
+	"OTEL_EXPORTER_OTLP_HEADERS": {"name=value pairs separated by commas, each value percent-encoded", nil},
+	"OTEL_EXPORTER_OTLP_PROTOCOL": {"http/protobuf", func(c Config) bool {
+		return c.OTLPProtocol == "http/protobuf"
+	}},
+	"OTEL_EXPORTER_OTLP_TIMEOUT": {"a whole number of milliseconds from 1 to 60000", func(c Config) bool {
+		return within(c.OTLPTimeout, 1, 60000)
+	}},
+	"OTEL_SERVICE_NAME": {"text of up to 255 bytes without control characters", func(c Config) bool {
+		return claimOK(c.ServiceName)
+	}},
+	"OTEL_RESOURCE_ATTRIBUTES": {"name=value pairs separated by commas, each value percent-encoded", nil},
+	"OTEL_TRACES_SAMPLER": {strings.Join(samplers, ", "), func(c Config) bool {
+		return slices.Contains(samplers, c.TracesSampler)
+	}},
+	"OTEL_TRACES_SAMPLER_ARG": {"a number from 0 to 1, such as 0.01", nil},
 }
 
 var (

@@ -46,6 +46,15 @@ var limits = []struct {
 	{"LOG_FORMAT", []string{"json", "console"}, []string{"text"}},
 	{"DRAIN_DELAY", []string{"0s", "14.9s"}, []string{"-1s", "15s", "5m1s", "1"}},
 	{"SHUTDOWN_TIMEOUT", []string{"1ns", "10m"}, []string{"0s", "-1s", "10m1s", "15"}},
+	{"OTEL_EXPORTER_OTLP_ENDPOINT", []string{"http://127.0.0.1:4318", "https://collector.example/base/", "http://[::1]:4318"}, []string{
+		"127.0.0.1:4318", "collector", "grpc://collector:4317", "http://", "http:///x", "http://a?x=1", "http://a?", "http://a#b", "https://u:p@a", "https://u@a"}},
+	{"OTEL_EXPORTER_OTLP_HEADERS", []string{"a=b", "a=, x-b = c%2Cd ,e=f=g"}, []string{"a", "=b", "a=b,", "a b=c", "a=%zz", "a=x%0Ay=z", "é=b"}},
+	{"OTEL_EXPORTER_OTLP_PROTOCOL", []string{"http/protobuf"}, []string{"grpc", "http/json", "http"}},
+	{"OTEL_EXPORTER_OTLP_TIMEOUT", []string{"1", "60000"}, []string{"0", "-1", "60001", "10s"}},
+	{"OTEL_SERVICE_NAME", []string{"vidaplus auth"}, []string{strings.Repeat("a", 256), "a\nb"}},
+	{"OTEL_RESOURCE_ATTRIBUTES", []string{"deployment.environment.name=prod,a=b%20c"}, []string{"a", "=b", "a=b,,", "a=%"}},
+	{"OTEL_TRACES_SAMPLER", []string{"always_on", "parentbased_traceidratio"}, []string{"sometimes", "ALWAYS_ON", "jaeger_remote"}},
+	{"OTEL_TRACES_SAMPLER_ARG", []string{"0", "1", "0.001"}, []string{"-0.1", "1.1", "NaN", "x", "10%"}},
 }
 
 func TestLoad_TakesEveryValueWithinItsBounds(t *testing.T) {

@@ -107,7 +107,7 @@ func TestExample_NamesExactlyTheKnownVariablesWithTheirDefaults(t *testing.T) {
 	for _, s := range mustLoad(t, "").Settings() {
 		want = append(want, s.Name+"="+s.Value)
 		switch s.Name {
-		case "DATABASE_URL", "SECRET_KEY", "PREVIOUS_SECRET_KEYS", "INTROSPECTION_CLIENTS":
+		case "DATABASE_URL", "SECRET_KEY", "PREVIOUS_SECRET_KEYS", "INTROSPECTION_CLIENTS", "OTEL_EXPORTER_OTLP_HEADERS":
 			want = append(want, s.Name+"_FILE=")
 		}
 	}

@@ -54,7 +54,7 @@ func variableNamed(name string) variable {
 }
 
 var secretTypes = []reflect.Type{
-	reflect.TypeFor[domain.Secret](), reflect.TypeFor[Secrets](), reflect.TypeFor[Clients](),
+	reflect.TypeFor[domain.Secret](), reflect.TypeFor[Secrets](), reflect.TypeFor[Clients](), reflect.TypeFor[Headers](),
 }
 
 // secret tells whether the value may never be printed.

@@ -13,6 +13,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/jwtsign"
 	"github.com/vidaplus/vidaplus-auth/adapters/metrics"
 	"github.com/vidaplus/vidaplus-auth/adapters/mysql"
+	"github.com/vidaplus/vidaplus-auth/adapters/otel"
 	"github.com/vidaplus/vidaplus-auth/adapters/postgres"
 	"github.com/vidaplus/vidaplus-auth/adapters/sqlite"
 	"github.com/vidaplus/vidaplus-auth/adapters/uuidv7"
@@ -35,9 +36,9 @@ var stores = map[string]fx.Option{
 func core(ctx context.Context, c configs.Config) fx.Option {
 	return fx.Options(
 		fx.Supply(c, fx.Annotate(ctx, fx.As(new(context.Context)))),
-		fx.Provide(configs.Config.Policy, configs.Config.LoginLimits, clock, passwordRules, build),
+		fx.Provide(configs.Config.Policy, configs.Config.LoginLimits, clock, passwordRules, build, programVersion, reportTraces),
 		fx.Provide(func() ports.UsableHash { return argon2.Usable }, importing),
-		argon2.Module, jwtsign.Module, metrics.Module, uuidv7.Module, zaplog.Module, zxcvbn.Module,
+		argon2.Module, jwtsign.Module, metrics.Module, otel.Module, uuidv7.Module, zaplog.Module, zxcvbn.Module,
 		stores[c.Database().Engine], gormstore.Module, fx.Decorate(measured), fx.Decorate(kept),
 		fx.Provide(
 			application.NewMint, application.NewPasswordGuard, application.NewLogin, application.NewPresent,
@@ -64,9 +65,10 @@ func service(ctx context.Context, c configs.Config) fx.Option {
 			func(e gormstore.Engine) httpapi.Readiness { return e.Check },
 			func(now ports.Clock) httpapi.Clock { return httpapi.Clock(now) },
 			func(m *metrics.Meter) httpapi.Meter { return m },
+			func(t *otel.Traces) httpapi.Tracing { return httpapi.Tracing{Wrap: t.Wrap, Stop: t.Stop} },
 		),
 		fx.Provide(newKeyWatch),
-		fx.Invoke(houseKeeping),
+		fx.Invoke(watch, houseKeeping),
 		httpapi.Module,
 		fx.Invoke(warn, firstStart),
 	)
@@ -85,9 +87,9 @@ func operate(c configs.Config) cli.Open {
 	}
 }
 
-// measured has the shared commits of an engine counted.
+// measured has the calls and the shared commits of an engine counted.
 func measured(e gormstore.Engine, m *metrics.Meter, now ports.Clock) gormstore.Engine {
-	e.Observe, e.Now = m.ObserveCommit, now
+	e.Observe, e.ObserveCall, e.Now = m.ObserveCommit, m.ObserveCall, now
 	return e
 }
 

@@ -1,11 +1,14 @@
 package main
 
 import (
+	"net/http"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
 	"go.uber.org/fx"
 
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
+	"github.com/vidaplus/vidaplus-auth/adapters/otel"
 	"github.com/vidaplus/vidaplus-auth/configs"
 	"github.com/vidaplus/vidaplus-auth/test/contract"
 )
@@ -44,6 +47,27 @@ func TestProgram_IsNotWholeWithSomethingThatNobodyProvides(t *testing.T) {
 	type nobodys struct{}
 	if err := fx.ValidateApp(core(t.Context(), c), fx.Invoke(func(nobodys) {})); err == nil {
 		t.Error("what nobody provides was found, so the test above cannot fail")
+	}
+}
+
+// TestTracing_IsNowhereWithoutACollector shows why it costs nothing then: there is nothing that could.
+func TestTracing_IsNowhereWithoutACollector(t *testing.T) {
+	const endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318"
+	for environ, want := range map[string]bool{"": false, endpoint: true} {
+		c, err := configs.Load([]string{environ}, t.TempDir(), false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var traces *otel.Traces
+		var statements pgx.QueryTracer
+		if err := fx.New(core(t.Context(), c), fx.Populate(&traces, &statements), fx.NopLogger).Err(); err != nil {
+			t.Fatal(err)
+		}
+		next := http.NewServeMux()
+		wrapped := traces.Wrap(next, func(*http.Request) bool { return false }) != http.Handler(next)
+		if wrapped != want || (statements != nil) != want {
+			t.Errorf("with %q requests are followed: %v, and statements: %v, want %v", environ, wrapped, statements != nil, want)
+		}
 	}
 }
 

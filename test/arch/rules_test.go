@@ -95,6 +95,12 @@ var rules = map[string]rule{
 		theirs: []string{"github.com/prometheus/client_golang", "github.com/prometheus/common/expfmt"}, // the text format
 		why:    oneTechnology,
 	},
+	"adapters/otel": {
+		ours: []string{"domain", "ports", "configs"},
+		// Its instrumentation of net/http and of pgx, and pgx's own word for what follows statements.
+		theirs: []string{"go.opentelemetry.io", "github.com/exaring/otelpgx", "github.com/jackc/pgx/v5"},
+		why:    oneTechnology,
+	},
 	"adapters/uuidv7": {
 		ours:   []string{"domain", "ports", "configs"},
 		theirs: []string{"github.com/google/uuid"},
@@ -150,6 +156,8 @@ var rules = map[string]rule{
 			"github.com/goccy/go-yaml",
 			// A browser, and what holds answers against the OpenAPI document.
 			"github.com/chromedp", "github.com/santhosh-tekuri/jsonschema/v6",
+			// What a collector is sent.
+			"go.opentelemetry.io/proto/otlp", "google.golang.org/protobuf",
 			// Clients that nobody here wrote.
 			"github.com/coreos/go-oidc/v3", "github.com/go-jose/go-jose/v4", "golang.org/x/oauth2",
 		},

@@ -20,6 +20,9 @@ var variables = [][2]string{
 	{"METRICS_ADDR", `""`}, {"TRUSTED_PROXIES", `""`},
 	{"CORS_ALLOWED_ORIGINS", `""`}, {"TOKEN_COOKIE", "off"}, {"LOG_LEVEL", "info"}, {"LOG_FORMAT", "json"},
 	{"DRAIN_DELAY", "500ms"}, {"SHUTDOWN_TIMEOUT", "15s"},
+	{"OTEL_EXPORTER_OTLP_ENDPOINT", `""`}, {"OTEL_EXPORTER_OTLP_HEADERS", `""`}, {"OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf"},
+	{"OTEL_EXPORTER_OTLP_TIMEOUT", "10000"}, {"OTEL_SERVICE_NAME", "vidaplus-auth"}, {"OTEL_RESOURCE_ATTRIBUTES", `""`},
+	{"OTEL_TRACES_SAMPLER", "parentbased_always_on"}, {"OTEL_TRACES_SAMPLER_ARG", "1"},
 }
 
 // configured returns what config prints, a value and a source for each variable.

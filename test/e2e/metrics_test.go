@@ -62,11 +62,34 @@ func TestMetrics_CountLogInsAndWhatBecomesOfRefreshes(t *testing.T) {
 			`vidaplus_logins_total{outcome="succeeded"} 1`, `vidaplus_logins_total{outcome="refused"} 1`,
 			`vidaplus_refreshes_total{outcome="rotated"} 2`, `vidaplus_refreshes_total{outcome="replayed"} 1`,
 			`vidaplus_refreshes_total{outcome="reused"} 1`, `vidaplus_refreshes_total{outcome="revoked"} 1`,
-			`vidaplus_http_requests_total{method="POST",route="/auth/token",status="200"} 1`,
-			`vidaplus_http_requests_total{method="POST",route="/auth/token/refresh_token",status="200"} 3`,
-			`vidaplus_http_requests_total{method="POST",route="/auth/token/refresh_token",status="401"} 2`,
+			`vidaplus_http_requests_total{method="POST",outcome="ok",route="/auth/token",status="200"} 1`,
+			`vidaplus_http_requests_total{method="POST",outcome="ok",route="/auth/token/refresh_token",status="200"} 3`,
+			`vidaplus_http_requests_total{method="POST",outcome="reused",route="/auth/token/refresh_token",status="401"} 1`,
+			`vidaplus_http_requests_total{method="POST",outcome="revoked",route="/auth/token/refresh_token",status="401"} 1`,
 			`vidaplus_http_request_duration_seconds_count{route="/auth/token/refresh_token"} 5`,
 		)
+	})
+}
+
+func TestMetrics_TellHowStorePoolHashesAndSessionsDo(t *testing.T) {
+	t.Parallel()
+	onEachEngine(t, func(t *testing.T, database string) {
+		s := withUser(t, database)
+		token := s.loggedIn()
+		s.loggedIn()
+		s.call(http.MethodPost, "/auth/logout", token, "").isEmpty(t, http.StatusNoContent)
+		s.loggedIn()
+		// The first to ask makes the store count: it has to come after the log-ins.
+		s.counts(`vidaplus_sessions_live 2`, `vidaplus_password_hashes_running 0`, `vidaplus_password_hashes_waiting 0`,
+			`vidaplus_store_call_duration_seconds_count{call="begin a session",outcome="ok"} 3`)
+		for _, name := range []string{
+			`store_connections{state="in_use"}`, `store_connections{state="idle"}`, `store_connections_max`,
+			`store_connection_waits_total`, `store_connection_wait_seconds_total`,
+		} {
+			if !strings.Contains(s.counted(), "\nvidaplus_"+name+" ") {
+				t.Errorf("%s is not among the metrics", name)
+			}
+		}
 	})
 }
 
@@ -89,7 +112,7 @@ func TestMetrics_HoldNothingAboutAnybody(t *testing.T) {
 		s.call(http.MethodDelete, path, second, "", "X-Request-ID: "+j.text(t, "jti"), "User-Agent: "+maria)
 	}
 	s.call("MARIA", "/auth/token", second, "")
-	s.counts(`vidaplus_http_requests_total{method="other",route="/auth/token",status="405"} 1`)
+	s.counts(`vidaplus_http_requests_total{method="other",outcome="invalid",route="/auth/token",status="405"} 1`)
 	text := s.counted()
 	for what, value := range map[string]string{
 		"the address": maria, "its name": "maria", "a method that was made up": "MARIA", "a session": j.text(t, "sid"),

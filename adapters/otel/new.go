@@ -1,0 +1,87 @@
+package otel
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/sdk/resource"
+	sdktrace "go.opentelemetry.io/otel/sdk/trace"
+	semconv "go.opentelemetry.io/otel/semconv/v1.40.0"
+
+	"github.com/vidaplus/vidaplus-auth/configs"
+)
+
+// Version says which program runs.
+type Version string
+
+// tracesPath is where a collector takes traces, below its base URL (OTLP specification, "OTLP/HTTP Request").
+const tracesPath = "/v1/traces"
+
+// New returns what follows requests, or follows nothing if no collector is configured. Nothing is connected yet: a collector
+// that is not there is noticed when there is something to send, and costs what was seen, never a request. Limits of how
+// much waits to be sent come from OTEL_BSP_* in the process's environment, certificates from
+// OTEL_EXPORTER_OTLP_CERTIFICATE and its like: OpenTelemetry's own package reads these.
+func New(ctx context.Context, c configs.Config, version Version, report Report) (*Traces, error) {
+	if c.OTLPEndpoint == "" {
+		return &Traces{}, nil
+	}
+	sender, err := otlptracehttp.New(ctx, sending(c)...)
+	if err != nil {
+		return nil, fmt.Errorf("prepare to send traces: %w", err)
+	}
+	who, err := resource.New(ctx, resource.WithTelemetrySDK(), resource.WithHost(), resource.WithAttributes(said(c, version)...))
+	if err != nil {
+		return nil, fmt.Errorf("say whose the traces are: %w", err)
+	}
+	return &Traces{
+		trusted: c.TrustedProxies,
+		provider: sdktrace.NewTracerProvider(
+			// What does not fit into its queue is dropped: nobody ever waits.
+			sdktrace.WithBatcher(&exporter{SpanExporter: sender, report: report}, sdktrace.WithExportTimeout(timeout(c))),
+			sdktrace.WithResource(who), sdktrace.WithSampler(sampler(c.TracesSampler, float64(c.TracesSamplerArg))),
+		),
+	}, nil
+}
+
+func sending(c configs.Config) []otlptracehttp.Option {
+	headers := make(map[string]string, len(c.OTLPHeaders))
+	for _, h := range c.OTLPHeaders {
+		headers[h.Name] = h.Value.Reveal()
+	}
+	return []otlptracehttp.Option{
+		otlptracehttp.WithEndpointURL(strings.TrimSuffix(c.OTLPEndpoint, "/") + tracesPath),
+		otlptracehttp.WithHeaders(headers),
+		otlptracehttp.WithTimeout(timeout(c)),
+	}
+}
+
+// timeout is how long a batch may take, second tries included.
+func timeout(c configs.Config) time.Duration { return time.Duration(c.OTLPTimeout) * time.Millisecond }
+
+// said is what is said of the service. An operator's word goes before ours, and OTEL_SERVICE_NAME before both.
+func said(c configs.Config, version Version) []attribute.KeyValue {
+	all := []attribute.KeyValue{semconv.ServiceVersion(string(version))}
+	for _, a := range c.ResourceAttributes {
+		all = append(all, attribute.String(a.Name, a.Value))
+	}
+	return append(all, semconv.ServiceName(c.ServiceName))
+}
+
+// sampler knows the standard names. An unknown one, which configs lets nobody give, is the standard's default.
+func sampler(name string, share float64) sdktrace.Sampler {
+	own, parentBased := strings.CutPrefix(name, "parentbased_")
+	chosen := map[string]sdktrace.Sampler{
+		"always_off": sdktrace.NeverSample(), "traceidratio": sdktrace.TraceIDRatioBased(share),
+	}[own]
+	if chosen == nil {
+		chosen = sdktrace.AlwaysSample()
+	}
+	if parentBased {
+		return sdktrace.ParentBased(chosen)
+	}
+	return chosen
+}
