@@ -62,8 +62,8 @@ func TestTraces_ASpanSaysWhatTheProgramKnowsAndNothingThatAClientWrote(t *testin
 	var keys []string
 	for _, a := range spans[0].Attributes {
 		keys = append(keys, string(a.Key))
-		if strings.Contains(a.Value.Emit(), "canary") {
-			t.Errorf("%s is %q, which the client wrote", a.Key, a.Value.Emit())
+		if strings.Contains(a.Value.String(), "canary") {
+			t.Errorf("%s is %q, which the client wrote", a.Key, a.Value.String())
 		}
 	}
 	slices.Sort(keys)
@@ -206,7 +206,7 @@ func BenchmarkWrap(b *testing.B) {
 			h := traces.Wrap(next, func(*http.Request) bool { return false })
 			b.ReportAllocs()
 			for b.Loop() {
-				h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest("GET", "/", http.NoBody))
+				h.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", http.NoBody))
 			}
 		})
 	}
