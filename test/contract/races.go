@@ -218,7 +218,7 @@ func (s stage) takingInAgainstTheEnd(at time.Time) {
 			<-begun
 		}
 		// In one step: many would find what was taken in meanwhile.
-		if _, _, err := s.SessionRegister.RevokeAll(s.ctx, domain.ReasonOperator, at, "", 10_000); err != nil {
+		if _, _, err := s.SessionRegister.RevokeAll(s.ctx, domain.ReasonOperator, at, "", 1_000_000); err != nil {
 			s.t.Errorf("revoke all: %v", err)
 		}
 	})...)
