@@ -103,7 +103,7 @@ func holdRotations(t *testing.T, s *service, refreshes, spans []*span) {
 		var rotated bool
 		for _, child := range childrenOf(spans, refresh) {
 			text := attributesOf(child.GetAttributes())["db.query.text"]
-			rotated = rotated || strings.Contains(text, "SKIP LOCKED") && strings.Contains(text, "$6")
+			rotated = rotated || strings.Contains(text, "UPDATE") && strings.Contains(text, "unnest") && strings.Contains(text, "$6")
 		}
 		if !rotated {
 			t.Errorf("below the span of a refresh there is no statement that rotates: %v", childrenOf(spans, refresh))
