@@ -36,7 +36,7 @@ func (e LimitedError) Is(target error) bool { return target == ErrLimited }
 // LoginLimits is what an operator decides about wrong passwords. The zero LoginLimits limits nothing.
 type LoginLimits struct {
 	// Account and Address are how many wrong passwords there may be in one window, on one account and from one network
-	// address; 0 is no limit. Account also bounds an account's known device, by itself.
+	// address; 0 is no limit. Account also bounds an account's known device, by itself; where it is 0, Address does.
 	Account, Address int
 	// Window begins with the first wrong password.
 	Window time.Duration
@@ -46,6 +46,9 @@ type LoginLimits struct {
 
 // Off reports whether nothing is limited.
 func (l LoginLimits) Off() bool { return l.Account == 0 && l.Address == 0 }
+
+// device is how many wrong passwords a known device may have. It has a bound as long as anything has: it is judged by no other.
+func (l LoginLimits) device() int { return cmp.Or(l.Account, l.Address) }
 
 // longestLimitation bounds how long the growing limitation of an account or an address gets.
 const longestLimitation = time.Hour
@@ -129,7 +132,7 @@ type Admission struct {
 // lock its owner out.
 func (l LoginLimits) Judge(t Tallies, at time.Time) Admission {
 	if at.Before(t.Device.KnownUntil) {
-		admission := l.judge(LimitDevice, l.Account, t.Device, at)
+		admission := l.judge(LimitDevice, l.device(), t.Device, at)
 		admission.Known = true
 		return admission
 	}
@@ -214,8 +217,8 @@ func (l LoginLimits) each(t Tallies, known bool, change func(t Tally, most int) 
 	if l.Address > 0 {
 		t.Address = change(t.Address, l.Address)
 	}
-	if known && l.Account > 0 {
-		t.Device = change(t.Device, l.Account)
+	if known && l.device() > 0 {
+		t.Device = change(t.Device, l.device())
 	}
 	return t
 }

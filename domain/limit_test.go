@@ -209,6 +209,17 @@ func TestLimits_NothingIsCountedThatIsOff(t *testing.T) {
 	}
 }
 
+func TestLimits_AKnownDeviceHasABoundAlsoWithoutALimitOfTheAccount(t *testing.T) {
+	a := tried{domain.LoginLimits{Address: 200, Window: time.Minute, KnownFor: time.Hour}, domain.Tallies{}, noon}
+	a.attempt(domain.Succeeded)
+	if n := a.fails(1000); n != 200 {
+		t.Errorf("%d wrong passwords of the known device were checked, want the 200 of an address", n)
+	}
+	if got := a.limits.Judge(a.Tallies, noon).Limited; got == nil || got.Limit != domain.LimitDevice {
+		t.Errorf("the next is limited by %+v, want the device", got)
+	}
+}
+
 func TestLimits_AClockThatWasSetBackLocksNobodyOutForLong(t *testing.T) {
 	a := tried{limits, domain.Tallies{}, noon}
 	a.fails(10)
