@@ -315,6 +315,57 @@ func TestRefreshToken_IsLimitedPerSessionAndLosesNothing(t *testing.T) {
 	p.refreshed(token)
 }
 
+func TestRefreshToken_ALostAnswerIsGivenAgainAlsoAtTheLimit(t *testing.T) {
+	s := newStage(t)
+	s.policy.RefreshLimit = 3
+	p, _ := s.withMaria()
+	oldest := p.loggedIn()
+	lost := p.refreshed(p.refreshed(oldest))
+	current := p.refreshed(lost)
+	// To come again when the limit is over would be too late for the grace.
+	if got := p.refreshed(lost); got != current {
+		t.Error("the token just replaced did not get the current one again")
+	}
+	for _, token := range []string{oldest, current} {
+		_, err := p.refresh.Do(p.ctx(), token, browser)
+		p.limited(err, domain.LimitSession, time.Minute)
+	}
+	p.clock.pass(time.Minute)
+	p.refreshed(current)
+}
+
+func TestRefreshToken_AtTheLimitAStoreThatIsDownIsNoRefusal(t *testing.T) {
+	s := newStage(t)
+	s.policy.RefreshLimit = 1
+	store := &noFindOfSessions{SessionStore: s.sessions}
+	s.sessions = store
+	p, _ := s.withMaria()
+	token := p.loggedIn()
+	current := p.refreshed(token)
+	store.down = true
+	_, err := p.refresh.Do(p.ctx(), token, browser)
+	p.is(err, domain.ErrUnavailable)
+	store.down = false
+	// Whoever was told to come again is judged as of then.
+	p.clock.pass(30 * time.Second)
+	if got := p.refreshed(token); got != current {
+		t.Error("the token that got no answer did not get the current one again")
+	}
+}
+
+// noFindOfSessions does not find sessions while it is down.
+type noFindOfSessions struct {
+	ports.SessionStore
+	down bool
+}
+
+func (n *noFindOfSessions) Find(ctx context.Context, sessionID string) (domain.SessionState, error) {
+	if n.down {
+		return domain.SessionState{}, errDown
+	}
+	return n.SessionStore.Find(ctx, sessionID)
+}
+
 func TestRefreshToken_IsNotLimitedByDefault(t *testing.T) {
 	p, _ := newStage(t).withMaria()
 	token := p.loggedIn()

@@ -43,13 +43,35 @@ func (r *RefreshToken) Do(ctx context.Context, raw string, client domain.Client)
 	if errors.Is(err, domain.ErrUnavailable) {
 		r.unanswered.note(presented)
 	}
-	if err == nil {
-		err = r.limit.check(presented.SessionID, presented.At)
-	}
 	if err != nil {
 		return Grant{}, err
 	}
+	if err := r.limit.check(presented.SessionID, presented.At); err != nil {
+		return r.limited(ctx, presented, err)
+	}
 	return r.rotate(ctx, presented, client)
+}
+
+// limited refuses a session that is refreshed too often, but for the token just replaced: its grace is over sooner than the
+// limitation, so whoever lost the answer and came again as told would be taken for a thief.
+func (r *RefreshToken) limited(ctx context.Context, p Presented, refusal error) (Grant, error) {
+	state, err := r.sessions.Find(ctx, p.SessionID)
+	switch {
+	case err != nil:
+		if errors.Is(err, domain.ErrUnavailable) {
+			r.unanswered.note(p)
+		}
+		return Grant{}, fmt.Errorf("look up a session that is limited: %w", err)
+	case r.mint.policy.Judge(state, p.ID, p.At, r.unanswered.since(p)) != domain.Replayed:
+		return Grant{}, refusal
+	}
+	return r.replay(state)
+}
+
+func (r *RefreshToken) replay(s domain.SessionState) (Grant, error) {
+	grant, err := r.mint.sign(s)
+	grant.Replayed = err == nil
+	return grant, err
 }
 
 func (r *RefreshToken) rotate(ctx context.Context, p Presented, client domain.Client) (Grant, error) {
@@ -72,9 +94,7 @@ func (r *RefreshToken) judge(ctx context.Context, s domain.SessionState, p Prese
 ) (Grant, error) {
 	switch r.mint.policy.Judge(s, p.ID, p.At, r.unanswered.since(p)) {
 	case domain.Replayed:
-		grant, err := r.mint.sign(s)
-		grant.Replayed = err == nil
-		return grant, err
+		return r.replay(s)
 	case domain.Reused:
 		return Grant{}, r.reused(ctx, s, p, client)
 	case domain.Expired:
