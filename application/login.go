@@ -41,7 +41,11 @@ func (l *Login) Do(ctx context.Context, email string, password domain.Secret, cl
 			return grant, err
 		}
 	}
-	return Grant{}, l.refuse(ctx, domain.Event{Reason: domain.ReasonUserChanged, Client: client})
+	user, err := l.find(ctx, email)
+	if err != nil {
+		return Grant{}, err
+	}
+	return Grant{}, l.refuse(ctx, domain.Event{Reason: domain.ReasonUserChanged, UserID: user.ID, Client: client})
 }
 
 func (l *Login) try(ctx context.Context, email string, password domain.Secret, client domain.Client) (grant Grant, err error) {

@@ -162,5 +162,5 @@ func TestLogin_GivesUpOnAnAccountThatNeverStandsStill(t *testing.T) {
 	if n := p.passwords.counted(); n != 3 {
 		t.Errorf("it cost %d verifications, want 3", n)
 	}
-	p.only(domain.Event{Kind: domain.EventLoginRefused, At: noon, Reason: domain.ReasonUserChanged, Client: browser})
+	p.only(domain.Event{Kind: domain.EventLoginRefused, At: noon, UserID: u.ID, Reason: domain.ReasonUserChanged, Client: browser})
 }
