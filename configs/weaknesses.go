@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 )
 
 // Weakness is a setting that is lawful but weak, and a sentence about it without any secret.
@@ -40,6 +41,10 @@ func (c Config) Weaknesses() []Weakness {
 		if limit.most == 0 {
 			weak(limit.setting, "wrong passwords are not limited")
 		}
+	}
+	if slices.ContainsFunc(c.TrustedProxies, func(p netip.Prefix) bool { return p.Bits() == 0 }) {
+		weak("TRUSTED_PROXIES", "every address counts as a proxy's, so clients choose the address by which wrong passwords are "+
+			"limited: name the proxies alone")
 	}
 	if c.readable() {
 		weak("HTTP_ADDR", "passwords and tokens cross the network unencrypted: set TLS_CERT_FILE and TLS_KEY_FILE, "+
