@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
@@ -135,30 +134,4 @@ func (g *PasswordGuard) tell(ctx context.Context, a domain.Attempt, e domain.Eve
 		e.Reason = domain.Reason(limited.Limit + "_limit")
 		g.audit.Record(ctx, e)
 	}
-}
-
-const (
-	// toldFor is how long an attempt that was told of is not told of again, maxTold how many are told of meanwhile.
-	toldFor = time.Minute
-	maxTold = 100
-)
-
-// told knows which limited attempts were recorded lately.
-type told struct {
-	mu    sync.Mutex
-	since time.Time
-	of    map[domain.Attempt]bool
-}
-
-func (t *told) first(a domain.Attempt, at time.Time) bool {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if since := at.Sub(t.since); since >= toldFor || since < 0 {
-		t.since, t.of = at, make(map[domain.Attempt]bool)
-	}
-	if t.of[a] || len(t.of) == maxTold {
-		return false
-	}
-	t.of[a] = true
-	return true
 }

@@ -10,45 +10,56 @@ import (
 // Weakness is a setting that is lawful but weak, and a sentence about it without any secret.
 type Weakness struct{ Setting, Sentence string }
 
+func weakness(setting, format string, args ...any) Weakness {
+	return Weakness{setting, setting + ": " + fmt.Sprintf(format, args...)}
+}
+
 // Weaknesses lists what is lawful but weak.
 func (c Config) Weaknesses() []Weakness {
-	var all []Weakness
-	weak := func(setting, format string, args ...any) {
-		all = append(all, Weakness{setting, setting + ": " + fmt.Sprintf(format, args...)})
-	}
+	return slices.Concat(c.shortSecrets(), c.weakRules(), c.weakNetwork())
+}
+
+func (c Config) shortSecrets() (all []Weakness) {
 	for i, key := range c.PreviousSecretKeys {
 		if n := len(key.Reveal()); n < MinKeyLength {
-			weak("PREVIOUS_SECRET_KEYS", "key %d of %d has %d bytes, which is weak: a key should have at least %d",
-				i+1, len(c.PreviousSecretKeys), n, MinKeyLength)
+			all = append(all, weakness("PREVIOUS_SECRET_KEYS", "key %d of %d has %d bytes, which is weak: a key should have at least %d",
+				i+1, len(c.PreviousSecretKeys), n, MinKeyLength))
 		}
 	}
 	for _, client := range c.IntrospectionClients {
 		if n := len(client.Secret.Reveal()); n < minClientSecret {
-			weak("INTROSPECTION_CLIENTS", "the secret of %q has %d bytes, which is weak: it should have at least %d",
-				client.ID, n, minClientSecret)
+			all = append(all, weakness("INTROSPECTION_CLIENTS", "the secret of %q has %d bytes, which is weak: it should have at least %d",
+				client.ID, n, minClientSecret))
 		}
 	}
+	return all
+}
+
+func (c Config) weakRules() (all []Weakness) {
 	if c.ReuseAction == "refuse" {
-		weak("REUSE_ACTION", "a token that is used again does not end its session, so a thief keeps it")
+		all = append(all, weakness("REUSE_ACTION", "a token that is used again does not end its session, so a thief keeps it"))
 	}
 	if c.PasswordHash.weak() {
-		weak("PASSWORD_HASH", "%s is cheap to guess: it should cost at least as much as m=19456,t=2,p=1", c.PasswordHash)
+		all = append(all, weakness("PASSWORD_HASH", "%s is cheap to guess: it should cost at least as much as m=19456,t=2,p=1",
+			c.PasswordHash))
 	}
-	for _, limit := range []struct {
-		setting string
-		most    int
-	}{{"LOGIN_LIMIT_ACCOUNT", c.LoginLimitAccount}, {"LOGIN_LIMIT_ADDRESS", c.LoginLimitAddress}} {
-		if limit.most == 0 {
-			weak(limit.setting, "wrong passwords are not limited")
-		}
+	if c.LoginLimitAccount == 0 {
+		all = append(all, weakness("LOGIN_LIMIT_ACCOUNT", "wrong passwords for one account are not limited"))
 	}
+	if c.LoginLimitAddress == 0 {
+		all = append(all, weakness("LOGIN_LIMIT_ADDRESS", "wrong passwords from one address are not limited"))
+	}
+	return all
+}
+
+func (c Config) weakNetwork() (all []Weakness) {
 	if slices.ContainsFunc(c.TrustedProxies, func(p netip.Prefix) bool { return p.Bits() == 0 }) {
-		weak("TRUSTED_PROXIES", "every address counts as a proxy's, so clients choose the address by which wrong passwords are "+
-			"limited: name the proxies alone")
+		all = append(all, weakness("TRUSTED_PROXIES", "every address counts as a proxy's, so clients choose the address by which "+
+			"wrong passwords are limited: name the proxies alone"))
 	}
 	if c.readable() {
-		weak("HTTP_ADDR", "passwords and tokens cross the network unencrypted: set TLS_CERT_FILE and TLS_KEY_FILE, "+
-			"or name the proxy that does it in TRUSTED_PROXIES")
+		all = append(all, weakness("HTTP_ADDR", "passwords and tokens cross the network unencrypted: set TLS_CERT_FILE and "+
+			"TLS_KEY_FILE, or name the proxy that does it in TRUSTED_PROXIES"))
 	}
 	return all
 }

@@ -2,9 +2,6 @@ package domain
 
 import (
 	"cmp"
-	"crypto/sha256"
-	"encoding/hex"
-	"net/netip"
 	"time"
 )
 
@@ -56,65 +53,6 @@ const longestLimitation = time.Hour
 // longest is how long a window or a limitation can be, and how long the strikes before it are remembered.
 func (l LoginLimits) longest() time.Duration { return max(l.Window, longestLimitation) }
 
-// Attempt says what is tried, in a form that tells nothing about it: Account is a digest, Network the address, or of
-// IPv6 the /64, which is what one subscriber has.
-type Attempt struct{ Account, Network string }
-
-// NewAttempt returns what a client tries: the password of the user with this id, or where there is none of the address
-// that was typed. An address in another letter case is the same.
-func NewAttempt(userID, email string, c Client) Attempt {
-	return Attempt{Account: AccountDigest(userID, email), Network: network(c.Address)}
-}
-
-// AccountDigest is the Account of attempts on a user, or on an address that is nobody's. People type passwords into the
-// wrong field, so the text itself is kept nowhere.
-func AccountDigest(userID, email string) string {
-	text := "user:" + userID
-	if userID == "" {
-		text = "email:" + FoldEmail(email)
-	}
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:16])
-}
-
-const subscriberBits = 64
-
-func network(address string) string {
-	ip, err := netip.ParseAddr(address)
-	if err != nil {
-		return cmp.Or(address, "unknown")
-	}
-	ip = ip.Unmap().WithZone("")
-	if ip.Is4() {
-		return ip.String()
-	}
-	prefix, _ := ip.Prefix(subscriberBits)
-	return prefix.String()
-}
-
-// Tally is what is remembered of attempts on one account, from one address, or both. The zero Tally is that there were none.
-type Tally struct {
-	// Failures are wrong passwords in the present window, Pending attempts whose password is being checked.
-	Failures, Pending int
-	// Strikes is how many times in a row the limit was reached.
-	Strikes int
-	// Until is when the window ends, or, once the limit is reached, the limitation.
-	Until time.Time
-	// KnownUntil is how long the address counts as a known device of the account. Only a pair of both has one.
-	KnownUntil time.Time
-}
-
-// KeepUntil is when nothing in the tally matters any more.
-func (l LoginLimits) KeepUntil(t Tally) time.Time {
-	if keep := t.Until.Add(l.longest()); keep.After(t.KnownUntil) {
-		return keep
-	}
-	return t.KnownUntil
-}
-
-// Tallies is what is remembered of an attempt: by its account, by its address, and by the pair of both.
-type Tallies struct{ Account, Address, Device Tally }
-
 // Admission says whether an attempt may be made.
 type Admission struct {
 	// Limited is not nil for an attempt that is refused.
@@ -163,97 +101,4 @@ func (l LoginLimits) judge(name LimitName, most int, t Tally, at time.Time) Admi
 // that has been set back since.
 func (l LoginLimits) over(t Tally, at time.Time) bool {
 	return !at.Before(t.Until) || t.Until.Sub(at) > l.longest()
-}
-
-// Reserve returns the tallies with an attempt that was admitted at `at` and is being checked.
-func (l LoginLimits) Reserve(t Tallies, known bool, at time.Time) Tallies {
-	return l.each(t, known, func(t Tally, _ int) Tally {
-		t = l.present(t, at)
-		t.Pending++
-		return t
-	})
-}
-
-// Outcome is what became of an attempt.
-type Outcome int
-
-// The outcomes.
-const (
-	// Undecided is an attempt that came to no answer.
-	Undecided Outcome = iota
-	// Failed is a wrong password, or one of nobody.
-	Failed
-	// Succeeded is a right password.
-	Succeeded
-)
-
-// Settle returns the tallies after what became of a reserved attempt. A success clears what was counted on the account,
-// unless the account is limited: its owner's known device must not let everybody else try again. What was counted on
-// the address stays, since whoever guesses may have an account too.
-func (l LoginLimits) Settle(t Tallies, known bool, o Outcome, at time.Time) Tallies {
-	t = l.each(t, known, func(t Tally, most int) Tally {
-		t = l.present(t, at)
-		t.Pending = max(0, t.Pending-1)
-		if o == Failed {
-			return l.failed(t, most, at)
-		}
-		return t
-	})
-	if o != Succeeded {
-		return t
-	}
-	if t.Account.Failures < l.Account {
-		t.Account.Failures, t.Account.Strikes = 0, 0
-	}
-	t.Device = Tally{Pending: t.Device.Pending, Until: t.Device.Until, KnownUntil: at.Add(l.KnownFor)}
-	return t
-}
-
-// each changes the tallies that an attempt counts on. One of a known device counts everywhere, though it is judged by its own.
-func (l LoginLimits) each(t Tallies, known bool, change func(t Tally, most int) Tally) Tallies {
-	if l.Account > 0 {
-		t.Account = change(t.Account, l.Account)
-	}
-	if l.Address > 0 {
-		t.Address = change(t.Address, l.Address)
-	}
-	if known && l.device() > 0 {
-		t.Device = change(t.Device, l.device())
-	}
-	return t
-}
-
-// present returns the tally of the window that at is in: a new one if the last is over.
-func (l LoginLimits) present(t Tally, at time.Time) Tally {
-	if !l.over(t, at) {
-		return t
-	}
-	next := Tally{Until: at.Add(l.Window), KnownUntil: t.KnownUntil}
-	if at.Before(t.Until.Add(l.longest())) {
-		next.Strikes = t.Strikes
-	}
-	return next
-}
-
-// failed counts a wrong password. The one that reaches the limit begins a limitation.
-func (l LoginLimits) failed(t Tally, most int, at time.Time) Tally {
-	if t.Failures >= most {
-		return t
-	}
-	if t.Failures++; t.Failures == most {
-		t.Until = at.Add(l.limitation(t.Strikes))
-		t.Strikes++
-	}
-	return t
-}
-
-// limitation is how long a limit limits that was reached `before` times in a row before.
-func (l LoginLimits) limitation(before int) time.Duration {
-	d := l.Window
-	for range before {
-		if d = 2 * d; d >= l.longest() {
-			return l.longest()
-		}
-	}
-	return d
 }
