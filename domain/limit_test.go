@@ -68,6 +68,18 @@ func TestLimits_TenWrongPasswordsAreCheckedInAWindow(t *testing.T) {
 	}
 }
 
+func TestLimits_TheWindowBeginsWithTheFirstWrongPasswordAndNotWithARightOne(t *testing.T) {
+	a := tried{limits, domain.Tallies{}, noon}
+	a.attempt(domain.Succeeded)
+	a.Device = domain.Tally{} // so that the account's own limit is what counts
+	a.at = noon.Add(4 * time.Minute)
+	a.fails(1)
+	a.at = noon.Add(6 * time.Minute)
+	if n := a.fails(64); n != 9 {
+		t.Errorf("%d more were checked two minutes after the first, want 9", n)
+	}
+}
+
 func TestLimits_EachLimitationInARowIsTwiceAsLongUpToAnHour(t *testing.T) {
 	a := tried{limits, domain.Tallies{}, noon}
 	for _, want := range []time.Duration{

@@ -95,10 +95,14 @@ func (l LoginLimits) present(t Tally, at time.Time) Tally {
 	return next
 }
 
-// failed counts a wrong password. The one that reaches the limit begins a limitation.
+// failed counts a wrong password. The first begins a window, whatever was right before it, and the one that reaches the limit a
+// limitation.
 func (l LoginLimits) failed(t Tally, most int, at time.Time) Tally {
 	if t.Failures >= most {
 		return t
+	}
+	if t.Failures == 0 {
+		t.Until = at.Add(l.Window)
 	}
 	if t.Failures++; t.Failures == most {
 		t.Until = at.Add(l.limitation(t.Strikes))
