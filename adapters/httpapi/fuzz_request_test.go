@@ -109,7 +109,7 @@ func FuzzClientAddress(f *testing.F) {
 		}
 		written := slices.ContainsFunc(strings.Split(forwarded, ","), func(text string) bool {
 			ip := net.ParseIP(strings.Trim(text, " \t[]"))
-			return ip != nil && ip.String() == got
+			return ip != nil && ip.Equal(net.ParseIP(got))
 		})
 		if !written || trusted(got) && !allTrusted(forwarded, trusted) {
 			t.Errorf("from %q the header %q gives %q", peer, forwarded, got)
