@@ -207,6 +207,9 @@ func TestClients_HugeAndMalformedRequestsAreRefusedAndHoldNobodyUp(t *testing.T)
 	}, s)
 }
 
+// tooMuch says how requests are answered that are larger than the service reads.
+var tooMuch = map[string]string{"a path of a megabyte": "431", "a header of a megabyte": "431", "a body of 10 MB": "413"}
+
 // refusesBytes sends them and reads what comes. Nothing is a 2xx, and nothing is the fault of the service.
 func (s *service) refusesBytes(what, raw string) {
 	s.t.Helper()
@@ -224,6 +227,8 @@ func (s *service) refusesBytes(what, raw string) {
 	switch status := strings.TrimPrefix(string(head), "HTTP/1.1 "); {
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		s.t.Errorf("%s: no answer within %v", what, inTime)
+	case err == nil && tooMuch[what] != "" && status != tooMuch[what]:
+		s.t.Errorf("%s: the answer begins with %q, want %s", what, head, tooMuch[what])
 	case err == nil && status != "501" && status != "505" && (status < "400" || status > "499"):
 		s.t.Errorf("%s: the answer begins with %q, want a refusal", what, head)
 	}
