@@ -123,7 +123,8 @@ func (o *output) complaints() string {
 	return worse.String()
 }
 
-// prepared returns a service that has not been started. Every limit is the default; only passwords are hashed cheaply.
+// prepared returns a service that has not been started. Every limit is the default, but that all sessions
+// are one user's; and passwords are hashed cheaply.
 func prepared(t *testing.T, database string, env ...string) *service {
 	t.Helper()
 	if err := sources(); err != nil {
@@ -131,7 +132,7 @@ func prepared(t *testing.T, database string, env ...string) *service {
 	}
 	return &service{t: t, program: binary, dir: t.TempDir(), env: append([]string{
 		"PATH=" + os.Getenv("PATH"), "DATABASE_URL=" + database, "MIGRATE_ON_START=true", "SECRET_KEY=" + secretKey,
-		"PASSWORD_HASH=m=256,t=1,p=1", "LOG_LEVEL=warn",
+		"PASSWORD_HASH=m=256,t=1,p=1", "MAX_SESSIONS_PER_USER=10000", "LOG_LEVEL=warn",
 	}, env...)}
 }
 
