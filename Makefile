@@ -18,8 +18,11 @@ DIST = dist/release
 
 .PHONY: help run test check faults soak build up fuzz bench day ha clean
 
+# ## is for every day, ##- for now and then.
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo && echo 'Now and then:'
+	@awk -F ':.*##- ' '/^[a-z]+:.*##- / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## serve on SQLite at http://127.0.0.1:8000
 	go run ./cmd/vidaplus-auth
@@ -37,7 +40,7 @@ check: ## run everything that CI runs: format, modules, vet, linters, tests
 	go test -race $(FAULTLESS)
 	@$(MAKE) --no-print-directory faults
 
-faults: ## cause every fault of docs/reliability.md, in three minutes, and print what was measured
+faults: ##- cause every fault of docs/reliability.md, in three minutes, and print what was measured
 	FAULTS_TABLE=$(CURDIR)/dist/faults.md FAULTS_SLACK=1s go test -race -count=1 -timeout 10m ./test/faults
 	@cat dist/faults.md
 
@@ -45,7 +48,7 @@ build: ## make the static binary dist/vidaplus-auth
 	$(BUILD) -o dist/vidaplus-auth ./cmd/vidaplus-auth
 
 .PHONY: dist
-dist: ## make the static binaries of a release, with their checksums, in dist/release
+dist: ##- make the static binaries of a release, with their checksums, in dist/release
 	rm -rf $(DIST) && mkdir -p $(DIST)
 	@set -e; for platform in $(PLATFORMS); do \
 		file=vidaplus-auth-$(or $(VERSION),unknown)-$${platform%/*}-$${platform#*/}; \
@@ -58,11 +61,11 @@ up: ## start the service and its PostgreSQL in containers
 	docker compose up --build
 
 .PHONY: manifests
-manifests: ## judge the Kubernetes manifests by the schemas and by good practice (builds two linters first, which takes minutes)
+manifests: ##- judge the Kubernetes manifests by the schemas and by good practice (builds two linters first, which takes minutes)
 	$(KUBECTL_VALIDATE) --version 1.30 configs/kubernetes/[!k]*.yaml
 	$(KUBE_SCORE) score --ignore-test container-image-pull-policy configs/kubernetes/[!k]*.yaml
 
-fuzz: ## look for new failures with each fuzz test for FUZZTIME
+fuzz: ##- look for new failures with each fuzz test for FUZZTIME
 	@set -e; for package in $$(go list ./...); do \
 		tests=$$(go test -list '^Fuzz' $$package); \
 		for name in $$(echo "$$tests" | grep '^Fuzz'); do \
@@ -71,16 +74,16 @@ fuzz: ## look for new failures with each fuzz test for FUZZTIME
 		done; \
 	done
 
-soak: ## refresh at full load for SOAK, see whether anything grows, and write test/soak
+soak: ##- refresh at full load for SOAK, see whether anything grows, and write test/soak
 	go run ./test/bench -soak $(SOAK)
 
 bench: ## measure refreshes for a quarter of an hour and write test/bench/RESULTS.md
 	go run ./test/bench
 
-day: ## play a day of a hospital in four minutes and write test/bench/DAY.md
+day: ##- play a day of a hospital in four minutes and write test/bench/DAY.md
 	go run ./test/bench -only day -out test/bench
 
-ha: ## kill five primaries of a PostgreSQL cluster under load, and print how long each fail-over takes
+ha: ##- kill five primaries of a PostgreSQL cluster under load, and print how long each fail-over takes
 	HA_KILLS=5 go test -count=1 -timeout 30m -v ./test/ha
 
 clean: ## remove what make and the tests made, never a database or a key
@@ -88,22 +91,22 @@ clean: ## remove what make and the tests made, never a database or a key
 
 .PHONY: vuln sbom licences notices reproduce
 
-vuln: ## look for known vulnerabilities in what the program calls (asks vuln.go.dev)
+vuln: ##- look for known vulnerabilities in what the program calls (asks vuln.go.dev)
 	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
 
-sbom: ## write dist/sbom.cdx.json, which lists what the program is made of (CycloneDX)
+sbom: ##- write dist/sbom.cdx.json, which lists what the program is made of (CycloneDX)
 	@mkdir -p dist
 	CGO_ENABLED=0 go run github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0 \
 		app -json -licenses -main cmd/vidaplus-auth -output dist/sbom.cdx.json .
 
-licences: ## write docs/licences.md anew, after a change of dependencies
+licences: ##- write docs/licences.md anew, after a change of dependencies
 	go test ./test/supply -run TestLicences -update
 
-notices: ## write dist/THIRD_PARTY_NOTICES, which goes with a binary that is given to others
+notices: ##- write dist/THIRD_PARTY_NOTICES, which goes with a binary that is given to others
 	@mkdir -p dist
 	go run ./test/supply -notices > dist/THIRD_PARTY_NOTICES
 
-reproduce: build ## build once more from another folder with nothing cached, and compare the bytes
+reproduce: build ##- build once more from another folder with nothing cached, and compare the bytes
 	@set -e; folder=$$(mktemp -d); trap 'chmod -R u+w "$$folder"; rm -rf "$$folder"' EXIT; \
 		git archive HEAD | tar -x -C "$$folder"; \
 		GOCACHE=$$folder/cache $(MAKE) -C "$$folder" build; \

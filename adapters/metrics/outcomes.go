@@ -8,7 +8,7 @@ import (
 // The words that a counter starts with at 0, so that the first reuse of all counts as an increase. Another word has one
 // from the first time it is used.
 var (
-	refreshOutcomes = []string{"rotated", "replayed", "reused", "expired", "revoked", "refused", "limited", "unavailable", "failed"}
+	refreshOutcomes = []string{"rotated", "replayed", "reused", "expired", "revoked", "refused", "limited", "unavailable", "hung_up", "failed"}
 	loginOutcomes   = []string{"succeeded", "refused", "limited", "invalid", "busy", "unavailable", "hung_up", "failed"}
 )
 

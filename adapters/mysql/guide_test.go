@@ -5,9 +5,13 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 )
 
 var guideRow = regexp.MustCompile("(?m)^\\| \\[`([^`]+)`\\]\\(\\.\\./adapters/mysql/[^)]+\\) \\| (\\d+) \\|")
@@ -43,5 +47,19 @@ func TestGuide_CountsTheFilesAndLinesThatAreThere(t *testing.T) {
 	}
 	if total := fmt.Sprintf("**%d files, %d lines**", files, lines); !strings.Contains(string(guide), total) {
 		t.Errorf("the guide does not say %s", total)
+	}
+}
+
+func TestGuide_AsksTheQuestionOfEachFieldOfAnEngine(t *testing.T) {
+	guide, err := os.ReadFile("../../docs/adding-an-adapter.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// What the program fills in, to be told of.
+	told := []string{"Observe", "ObserveCall", "Now"}
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[gormstore.Engine]()) {
+		if !slices.Contains(told, field.Name) && !strings.Contains(string(guide), "\n| `"+field.Name+"` | ") {
+			t.Errorf("the guide has no row for %s", field.Name)
+		}
 	}
 }

@@ -32,6 +32,16 @@ func pruning(ctx context.Context, house *application.KeepHouse, m *metrics.Meter
 	}
 }
 
+// firstAndThen is about one interval the first time, and about another each time after that.
+func firstAndThen(first, then time.Duration) func() time.Duration {
+	next := first
+	return func() time.Duration {
+		interval := about(next)
+		next = then
+		return interval
+	}
+}
+
 // about is an interval that is half as long to half as long again, so that replicas that were started together do not
 // go on together.
 func about(interval time.Duration) time.Duration {

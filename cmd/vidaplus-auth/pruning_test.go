@@ -18,3 +18,17 @@ func TestAbout_IsNeverFarOffAndSeldomTheSame(t *testing.T) {
 		t.Errorf("of 100 intervals only %d differ", len(seen))
 	}
 }
+
+func TestFirstAndThen_AReplicaPrunesLongBeforeTheHourIsOverAndThenAboutOnceAnHour(t *testing.T) {
+	for range 100 {
+		interval := firstAndThen(firstPrune, pruneEvery)
+		if d := interval(); d < time.Minute || d >= 30*time.Minute {
+			t.Fatalf("the first pruning comes after %v, want some minutes", d)
+		}
+		for range 3 {
+			if d := interval(); d < 30*time.Minute || d >= 90*time.Minute {
+				t.Fatalf("a later pruning comes after %v, want about an hour", d)
+			}
+		}
+	}
+}

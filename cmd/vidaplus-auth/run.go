@@ -84,6 +84,8 @@ func obey(stop func()) {
 const (
 	settleEvery = 500 * time.Millisecond
 	pruneEvery  = time.Hour
+	// firstPrune is soon, so that replicas that are restarted within the hour, again and again, prune too.
+	firstPrune  = 15 * time.Minute
 	reloadEvery = 15 * time.Second
 	lastSettle  = 500 * time.Millisecond
 )
@@ -103,7 +105,7 @@ func houseKeeping(ctx context.Context, life fx.Lifecycle, settle *application.Se
 				log.Debug("unanswered refreshes are not settled yet", zap.Error(err))
 			}
 		})
-		start(func() time.Duration { return about(pruneEvery) },
+		start(firstAndThen(firstPrune, pruneEvery),
 			unlessPutForward(newSteady(now), log, func() { pruning(ctx, house, meter, log) }))
 		start(always(reloadEvery), func() { keys.look(ctx) })
 	}, func(last context.Context) {

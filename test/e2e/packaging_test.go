@@ -24,8 +24,7 @@ func TestDist_IsAStaticBinaryThatKnowsItsVersionWithAChecksum(t *testing.T) {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
-	// Without -trimpath, which would compile every package a second time.
-	c := exec.Command(installed(t, "make", "make"), "dist", "DIST="+folder, "VERSION=v9.8.7", "COMMIT=0123456789ab", "BUILDFLAGS=-buildvcs=false",
+	c := exec.Command(installed(t, "make", "make"), "dist", "DIST="+folder, "VERSION=v9.8.7", "COMMIT=0123456789ab",
 		"PLATFORMS=linux/"+runtime.GOARCH)
 	c.Dir = ofProject(t)
 	if printed, err := c.CombinedOutput(); err != nil {
