@@ -28,18 +28,12 @@ func Events(open Open) *cobra.Command {
 		Example: "  vidaplus-auth events --user maria@example.com --since 24h",
 		Args:    Takes(),
 	}
-	who := c.Flags().String("user", "", "only events of this user, or of log-ins with this address")
-	since := c.Flags().String("since", "", "only events since then: an instant such as 2026-01-31T00:00:00Z, or a duration such as 24h")
-	limit := c.Flags().Int("limit", defaultEvents, "the most events to print, 1 to "+strconv.Itoa(maxEvents))
-	asJSON := jsonFlag(c)
+	query, asJSON := eventFlags(c), jsonFlag(c)
 	c.SetFlagErrorFunc(WrongFlag)
 	c.SilenceErrors, c.SilenceUsage, c.DisableFlagsInUseLine = true, true, true
 	c.RunE = func(c *cobra.Command, _ []string) error {
-		q := application.EventQuery{Who: *who, Limit: *limit}
-		if q.Limit < 1 || q.Limit > maxEvents {
-			return Usagef("--limit must be a whole number from 1 to %d", maxEvents)
-		}
-		if err := setSince(&q, *since); err != nil {
+		q, err := query()
+		if err != nil {
 			return err
 		}
 		return open(c.Context(), func(ctx context.Context, op Operator) error {
@@ -55,6 +49,21 @@ func Events(open Open) *cobra.Command {
 		})
 	}
 	return c
+}
+
+// eventFlags declares what chooses events. The function that it returns reads it.
+func eventFlags(c *cobra.Command) func() (application.EventQuery, error) {
+	who := c.Flags().String("user", "", "only events of this user, or of log-ins with this address")
+	since := c.Flags().String("since", "", "only events since then: an instant such as 2026-01-31T00:00:00Z, or a duration such as 24h")
+	limit := c.Flags().Int("limit", defaultEvents, "the most events to print, 1 to "+strconv.Itoa(maxEvents))
+	return func() (application.EventQuery, error) {
+		q := application.EventQuery{Who: *who, Limit: *limit}
+		if q.Limit < 1 || q.Limit > maxEvents {
+			return q, Usagef("--limit must be a whole number from 1 to %d", maxEvents)
+		}
+		err := setSince(&q, *since)
+		return q, err
+	}
 }
 
 // setSince reads an instant, or a duration before now.
