@@ -21,7 +21,8 @@ func (t Turn) Take(ctx context.Context, do func(context.Context) error) (bool, e
 		return false, nil
 	}
 	defer t.own.Unlock()
-	if t.HoldTurn == nil {
+	// A pool of one could not hold the turn and do the work. Two processes that do it at once do no harm.
+	if t.HoldTurn == nil || t.Pool().Max == 1 {
 		return true, do(ctx)
 	}
 	release, err := t.HoldTurn(ctx)
