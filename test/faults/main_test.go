@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "faults: the program could not be built:", err)
+		_ = os.RemoveAll(folder)
 		os.Exit(1)
 	}
 	code := m.Run()
