@@ -18,9 +18,14 @@ import (
 //     first and leaving out whatever is locked (SKIP LOCKED) would take a tenth more of the server's time. What is locked
 //     in the microseconds between the look and the update is waited for, in the order of the ids, so never in a circle
 //     with another replica.
+//   - A row that was changed while it was waited for is left out: by then it has the mark of this statement's own lock.
 //   - coalesce hides the comparison from the planner. It would take one row in two hundred to pass and read the whole table.
+//   - That a number is its own size is always true, and a rare thing to the planner, which then expects one rotation and
+//     asks for its session by the index. It would read the whole of a table that was empty when the plan was made, until
+//     somebody analyzes it, and take the rows in no order.
+//   - The platform may take an account's address away, which must not fail the others.
 //   - A row that was locked once and not changed since is left out too. The rotation that is then made alone stores a
-//     version without the mark.
+//     version without the mark, or the next one does, where that one had to wait.
 //   - The parameters stand in sub-selects, where the planner cannot see how many there are. It would plan the statement
 //     anew each time, which takes several times as long as to execute it.
 //   - Of two rotations of one session one is used: an UPDATE joined to several rows takes one of them.
@@ -33,7 +38,7 @@ FROM unnest((SELECT $1::text[]), (SELECT $2::text[]), (SELECT $3::text[]),
 	(SELECT $4::timestamptz[]), (SELECT $5::timestamptz[]), (SELECT $6::timestamptz[]))
 	WITH ORDINALITY AS a (id, presented, next, issued, expires, at, number), %[2]s AS u
 WHERE s.id = a.id AND coalesce(s.xmax = 0, false) AND s.current_jti = a.presented AND s.revoked_at IS NULL AND s.ends_at > a.at
-	AND u.id = s.user_id AND u.enabled
+	AND u.id = s.user_id AND u.enabled AND u.email IS NOT NULL AND abs(a.number) = a.number
 RETURNING a.number, s.user_id, s.created_at, s.ends_at, s.address, s.user_agent, s.expires_at, s.last_expiry, u.email`
 
 // rotateAllStatement names the tables of a schema.
