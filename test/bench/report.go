@@ -91,7 +91,7 @@ func (r report) method() string {
 			"connection each. It times every request; the rate counts answers with 200 and a new token. A 503 is waited out as its " +
 			"Retry-After says. Sessions are inserted with SQL and their first tokens signed by the generator's caller, with the claims that the service signs.",
 		"- PostgreSQL: fsync and synchronous_commit on, " + strings.Join(serverSettings, ", ") + ", max_connections=300, all else as it " +
-			"comes. The data are vacuumed and checkpointed before each turn. Its CPU time is that of all its processes, from /proc.",
+			"comes. The data are vacuumed and checkpointed before each turn, but where numbers of stored sessions are compared. Its CPU time is that of all its processes, from /proc.",
 		"- WAL bytes are the distance between the flush positions at both ends of the window, images of whole pages what " +
 			"`pg_waldump --stats` counts between them, HOT updates those of `pg_stat_user_tables`.",
 		"- `ceiling` is Echo and golang-jwt without a store. `update` is the same with one GORM UPDATE a refresh. `shared` is the same " +
