@@ -90,8 +90,10 @@ func mount(t *testing.T, folder string, megabytes int) {
 			return
 		}
 	}
-	// A container without the right to mount cannot run these, whoever starts it: they are left out and say so.
-	t.Skipf("a full disk needs a file system of its own, which may not be mounted here: %v", err)
+	if os.Getenv("CI") == "" {
+		t.Skipf("a full disk needs a file system of its own, which may not be mounted here: %v", err)
+	}
+	t.Fatalf("no file system may be mounted here: %v", err)
 }
 
 // filled takes all the room that is left in a folder's file system until emptied is called.
