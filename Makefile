@@ -91,8 +91,11 @@ clean: ## remove what make and the tests made, never a database or a key
 
 .PHONY: vuln sbom licences notices reproduce
 
-vuln: ##- look for known vulnerabilities in what the program calls (asks vuln.go.dev)
-	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 ./...
+# Where the internet is not reached: a folder of a copy of the database, as file:///folder.
+VULNDB = https://vuln.go.dev
+
+vuln: ##- look for known vulnerabilities in what the program calls (asks VULNDB)
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 -db $(VULNDB) ./...
 
 sbom: ##- write dist/sbom.cdx.json, which lists what the program is made of (CycloneDX)
 	@mkdir -p dist
