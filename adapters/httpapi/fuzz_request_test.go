@@ -154,7 +154,7 @@ func FuzzClientCredentials(f *testing.F) {
 func FuzzCookie(f *testing.F) {
 	for _, seed := range []string{
 		"", hostCookie + "=a.b.c", hostCookie + "=a; " + hostCookie + "=b", hostCookie + `="a.b.c"`, "x=y;" + hostCookie + "=", plainCookie + "=a.b.c",
-		hostCookie + "=a b", hostCookie + "=é", hostCookie + " =a", "\u2000" + hostCookie + "=a", "$Version=1, " + hostCookie + "=a", hostCookie + "=0;" + hostCookie + `="`, strings.ToLower(hostCookie) + "=a", ";;=;" + hostCookie,
+		hostCookie + "=a b", hostCookie + "=é", hostCookie + " =a", "\u2000" + hostCookie + "=a", "$Version=1, " + hostCookie + "=a", hostCookie + "=0;" + hostCookie + `="`, hostCookie + "=0;" + hostCookie + `=0"`, strings.ToLower(hostCookie) + "=a", ";;=;" + hostCookie,
 	} {
 		f.Add(seed)
 	}
@@ -166,7 +166,11 @@ func FuzzCookie(f *testing.F) {
 		for pair := range strings.SplitSeq(value, ";") {
 			// Browsers cut spaces and tabs off a name too, so that the rules of its prefix hold; no other white space.
 			if name, text, _ := strings.Cut(pair, "="); strings.Trim(name, " \t\r\n") == hostCookie {
-				if text = strings.Trim(text, " \t\r\n\""); domain.WellFormed(text) {
+				text = strings.Trim(text, " \t\r\n")
+				if inner, quoted := strings.CutPrefix(text, `"`); quoted && strings.HasSuffix(inner, `"`) {
+					text = strings.TrimSuffix(inner, `"`)
+				}
+				if domain.WellFormed(text) {
 					given = append(given, text)
 				}
 			}
