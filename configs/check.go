@@ -61,16 +61,21 @@ func (c Config) checkDrain(in input) {
 }
 
 func (c Config) checkTLS(in input) {
+	in.checkPair("TLS_CERT_FILE", c.TLSCertFile, "TLS_KEY_FILE", c.TLSKeyFile)
+}
+
+// checkPair judges the paths of a certificate and of its key, which two variables hold.
+func (in input) checkPair(certName, cert, keyName, key string) {
 	switch {
-	case c.TLSCertFile == "" && c.TLSKeyFile == "":
-	case c.TLSKeyFile == "":
-		in.mistakes.add("TLS_KEY_FILE", "is not set, must be set when TLS_CERT_FILE is")
-	case c.TLSCertFile == "":
-		in.mistakes.add("TLS_CERT_FILE", "is not set, must be set when TLS_KEY_FILE is")
+	case cert == "" && key == "":
+	case key == "":
+		in.mistakes.add(keyName, "is not set, must be set when %s is", certName)
+	case cert == "":
+		in.mistakes.add(certName, "is not set, must be set when %s is", keyName)
 	default:
-		if _, err := tls.LoadX509KeyPair(c.TLSCertFile, c.TLSKeyFile); err != nil {
-			in.mistakes.add("TLS_CERT_FILE",
-				"and TLS_KEY_FILE cannot be used (%q), must be a certificate and its key in readable PEM files", err.Error())
+		if _, err := tls.LoadX509KeyPair(cert, key); err != nil {
+			in.mistakes.add(certName,
+				"and %s cannot be used (%q), must be a certificate and its key in readable PEM files", keyName, err.Error())
 		}
 	}
 }

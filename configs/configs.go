@@ -52,6 +52,10 @@ type Config struct {
 	OTLPHeaders              Headers       `env:"OTEL_EXPORTER_OTLP_HEADERS"`
 	OTLPProtocol             string        `env:"OTEL_EXPORTER_OTLP_PROTOCOL" envDefault:"http/protobuf"`
 	OTLPTimeout              int           `env:"OTEL_EXPORTER_OTLP_TIMEOUT" envDefault:"10000"`
+	OTLPCompression          string        `env:"OTEL_EXPORTER_OTLP_COMPRESSION" envDefault:"none" traces:"OTEL_EXPORTER_OTLP_TRACES_COMPRESSION"`
+	OTLPCertificate          string        `env:"OTEL_EXPORTER_OTLP_CERTIFICATE" traces:"OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE"`
+	OTLPClientCertificate    string        `env:"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE" traces:"OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE"`
+	OTLPClientKey            string        `env:"OTEL_EXPORTER_OTLP_CLIENT_KEY" traces:"OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY"`
 	ServiceName              string        `env:"OTEL_SERVICE_NAME" envDefault:"vidaplus-auth"`
 	ResourceAttributes       Attributes    `env:"OTEL_RESOURCE_ATTRIBUTES"`
 	TracesSampler            string        `env:"OTEL_TRACES_SAMPLER" envDefault:"parentbased_always_on"`

@@ -81,11 +81,15 @@ func gather(environ []string, dir string) input {
 
 // take picks one variable out of everything that is set, from the file that NAME_FILE names if it may come so.
 func (in input) take(v variable, set, origin map[string]string) {
-	value, path := set[v.name], set[v.fileName()]
+	name := v.name
+	if special := v.forTraces(); special != "" && set[special] != "" {
+		name = special
+	}
+	value, path := set[name], set[v.fileName()]
 	switch {
 	case !v.fromFile() || path == "":
 		if value != "" {
-			in.values[v.name], in.sources[v.name] = value, origin[v.name]
+			in.values[v.name], in.sources[v.name] = value, origin[name]
 		}
 	case value != "":
 		in.mistakes.add(v.name, "and %s are both set, must be only one of them", v.fileName())

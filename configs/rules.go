@@ -118,6 +118,12 @@ var rules = map[string]rule{
 	"OTEL_EXPORTER_OTLP_TIMEOUT": {"a whole number of milliseconds from 1 to 60000", func(c Config) bool {
 		return within(c.OTLPTimeout, 1, 60000)
 	}},
+	"OTEL_EXPORTER_OTLP_COMPRESSION": {"gzip or none", func(c Config) bool {
+		return slices.Contains([]string{"gzip", "none"}, c.OTLPCompression)
+	}},
+	"OTEL_EXPORTER_OTLP_CERTIFICATE":        {"a path", nil},
+	"OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE": {"a path", nil},
+	"OTEL_EXPORTER_OTLP_CLIENT_KEY":         {"a path", nil},
 	"OTEL_SERVICE_NAME": {"text of up to 255 bytes without control characters", func(c Config) bool {
 		return claimOK(c.ServiceName)
 	}},

@@ -51,6 +51,7 @@ var limits = []struct {
 	{"OTEL_EXPORTER_OTLP_HEADERS", []string{"a=b", "a=, x-b = c%2Cd ,e=f=g"}, []string{"a", "=b", "a=b,", "a b=c", "a=%zz", "a=x%0Ay=z", "é=b"}},
 	{"OTEL_EXPORTER_OTLP_PROTOCOL", []string{"http/protobuf"}, []string{"grpc", "http/json", "http"}},
 	{"OTEL_EXPORTER_OTLP_TIMEOUT", []string{"1", "60000"}, []string{"0", "-1", "60001", "10s"}},
+	{"OTEL_EXPORTER_OTLP_COMPRESSION", []string{"gzip", "none"}, []string{"GZIP", "zstd", "true"}},
 	{"OTEL_SERVICE_NAME", []string{"vidaplus auth"}, []string{strings.Repeat("a", 256), "a\nb"}},
 	{"OTEL_RESOURCE_ATTRIBUTES", []string{"deployment.environment.name=prod,a=b%20c"}, []string{"a", "=b", "a=b,,", "a=%"}},
 	{"OTEL_TRACES_SAMPLER", []string{"always_on", "parentbased_traceidratio"}, []string{"sometimes", "ALWAYS_ON", "jaeger_remote"}},

@@ -1,7 +1,10 @@
 package configs
 
 import (
+	"crypto/x509"
+	"errors"
 	"net/url"
+	"os"
 	"regexp"
 	"strconv"
 	"strings"
@@ -30,6 +33,40 @@ func (c Config) checkTracing(in input) {
 		in.mistakes.add("OTEL_EXPORTER_OTLP_ENDPOINT", "has an @ in it, must be %s: credentials belong into OTEL_EXPORTER_OTLP_HEADERS",
 			otlpEndpoints)
 	}
+	in.checkPair("OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE", c.OTLPClientCertificate, "OTEL_EXPORTER_OTLP_CLIENT_KEY", c.OTLPClientKey)
+	c.checkCollector(in)
+}
+
+// checkCollector judges how the collector is known from others. Over plain HTTP it is not, whatever an operator who names a
+// certificate believes.
+func (c Config) checkCollector(in input) {
+	plain := strings.HasPrefix(strings.ToLower(c.OTLPEndpoint), "http:")
+	if plain && (c.OTLPCertificate != "" || c.OTLPClientCertificate != "") {
+		in.mistakes.add("OTEL_EXPORTER_OTLP_ENDPOINT", "is an http URL, must be an https URL when a certificate is set")
+	}
+	if c.OTLPCertificate == "" {
+		return
+	}
+	if _, err := c.Collectors(); err != nil {
+		in.mistakes.add("OTEL_EXPORTER_OTLP_CERTIFICATE", "cannot be used (%q), must be certificates in a readable PEM file", err.Error())
+	}
+}
+
+// Collectors returns the authorities that a collector's certificate may come from, nil for those of the system. An error
+// says that OTEL_EXPORTER_OTLP_CERTIFICATE cannot be read, or holds none.
+func (c Config) Collectors() (*x509.CertPool, error) {
+	if c.OTLPCertificate == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(c.OTLPCertificate)
+	if err != nil {
+		return nil, err
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(text) {
+		return nil, errors.New("there is no certificate in it")
+	}
+	return pool, nil
 }
 
 // Header is one header of what is sent to a collector.

@@ -76,6 +76,10 @@ func (v variable) asLines(text string) string {
 
 func (v variable) fileName() string { return v.name + "_FILE" }
 
+// forTraces is OpenTelemetry's name of the variable where it is meant for traces alone, which are all that is sent from
+// here: it goes before the other. Empty for most.
+func (v variable) forTraces() string { return v.field.Tag.Get("traces") }
+
 // readValue returns what the file holds, less one line break at its end. Its errors do not repeat the path, which may
 // be a secret that was put into the wrong variable.
 func readValue(path string) (string, error) {

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
 	"go.opentelemetry.io/otel/sdk/resource"
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 	semconv "go.opentelemetry.io/otel/semconv/v1.40.0"
@@ -18,18 +18,18 @@ import (
 // Version says which program runs.
 type Version string
 
-// tracesPath is where a collector takes traces, below its base URL (OTLP specification, "OTLP/HTTP Request").
-const tracesPath = "/v1/traces"
-
 // New returns what follows requests, or follows nothing if no collector is configured. Nothing is connected yet: a collector
 // that is not there is noticed when there is something to send, and costs what was seen, never a request. Limits of how
-// much waits to be sent come from OTEL_BSP_* in the process's environment, certificates from
-// OTEL_EXPORTER_OTLP_CERTIFICATE and its like: OpenTelemetry's own package reads these.
+// much waits to be sent come from OTEL_BSP_* in the process's environment: OpenTelemetry's own package reads these.
 func New(ctx context.Context, c configs.Config, version Version, report Report) (*Traces, error) {
 	if c.OTLPEndpoint == "" {
 		return &Traces{}, nil
 	}
-	sender, err := otlptracehttp.New(ctx, sending(c)...)
+	sender, err := newSender(c, version)
+	if err != nil {
+		return nil, fmt.Errorf("prepare to send traces: %w", err)
+	}
+	spans, err := otlptrace.New(ctx, sender)
 	if err != nil {
 		return nil, fmt.Errorf("prepare to send traces: %w", err)
 	}
@@ -41,22 +41,10 @@ func New(ctx context.Context, c configs.Config, version Version, report Report) 
 		trusted: c.TrustedProxies,
 		provider: sdktrace.NewTracerProvider(
 			// What does not fit into its queue is dropped: nobody ever waits.
-			sdktrace.WithBatcher(&exporter{SpanExporter: sender, report: report}, sdktrace.WithExportTimeout(timeout(c))),
+			sdktrace.WithBatcher(&exporter{SpanExporter: spans, report: report}, sdktrace.WithExportTimeout(timeout(c))),
 			sdktrace.WithResource(who), sdktrace.WithSampler(sampler(c.TracesSampler, float64(c.TracesSamplerArg))),
 		),
 	}, nil
-}
-
-func sending(c configs.Config) []otlptracehttp.Option {
-	headers := make(map[string]string, len(c.OTLPHeaders))
-	for _, h := range c.OTLPHeaders {
-		headers[h.Name] = h.Value.Reveal()
-	}
-	return []otlptracehttp.Option{
-		otlptracehttp.WithEndpointURL(strings.TrimSuffix(c.OTLPEndpoint, "/") + tracesPath),
-		otlptracehttp.WithHeaders(headers),
-		otlptracehttp.WithTimeout(timeout(c)),
-	}
 }
 
 // timeout is how long a batch may take, second tries included.

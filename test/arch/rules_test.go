@@ -97,8 +97,8 @@ var rules = map[string]rule{
 	},
 	"adapters/otel": {
 		ours: []string{"domain", "ports", "configs"},
-		// Its instrumentation of net/http and of pgx, and pgx's own word for what follows statements.
-		theirs: []string{"go.opentelemetry.io", "github.com/exaring/otelpgx", "github.com/jackc/pgx/v5"},
+		// Its instrumentation of net/http and of pgx, pgx's own word for what follows statements, and how spans are written.
+		theirs: []string{"go.opentelemetry.io", "github.com/exaring/otelpgx", "github.com/jackc/pgx/v5", "google.golang.org/protobuf"},
 		why:    oneTechnology,
 	},
 	"adapters/uuidv7": {

@@ -7,7 +7,6 @@ import (
 	"sync"
 	"testing"
 
-	collected "go.opentelemetry.io/proto/otlp/collector/trace/v1"
 	common "go.opentelemetry.io/proto/otlp/common/v1"
 	traced "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/protobuf/proto"
@@ -36,7 +35,8 @@ func collecting(t *testing.T, addr string) *collector {
 }
 
 func (c *collector) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	var request collected.ExportTraceServiceRequest
+	// In the form of ExportTraceServiceRequest, whose package needs all of gRPC.
+	var request traced.TracesData
 	body, err := io.ReadAll(r.Body)
 	if err != nil || r.URL.Path != "/v1/traces" || r.Header.Get("Content-Type") != "application/x-protobuf" ||
 		proto.Unmarshal(body, &request) != nil {
