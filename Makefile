@@ -89,7 +89,11 @@ ha: ##- kill five primaries of a PostgreSQL cluster under load, and print how lo
 clean: ## remove what make and the tests made, never a database or a key
 	rm -rf dist coverage.out
 
-.PHONY: vuln sbom licences notices reproduce
+.PHONY: openapi vuln sbom licences notices reproduce
+
+openapi: ##- write adapters/httpapi/openapi.json anew, after a change of openapi.yaml
+	touch adapters/httpapi/openapi.json
+	go test ./adapters/httpapi -run TestOpenAPI_WhatIsServedSaysWhatWasWritten -update
 
 # Where the internet is not reached: a folder of a copy of the database, as file:///folder.
 VULNDB = https://vuln.go.dev

@@ -7,15 +7,16 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// The page at /docs. What is below docs/swagger-ui was made elsewhere and is untouched: see the README there.
+// The page at /docs. What is below docs/swagger-ui was made elsewhere and is untouched, but that the large files are
+// compressed, which makes the program 1.4 MB smaller: see the README there.
 var (
 	//go:embed docs/index.html
 	docsIndex []byte
 	//go:embed docs/page.js
 	docsScript []byte
-	//go:embed docs/swagger-ui/swagger-ui.css
+	//go:embed docs/swagger-ui/swagger-ui.css.gz
 	swaggerStyle []byte
-	//go:embed docs/swagger-ui/swagger-ui-bundle.js
+	//go:embed docs/swagger-ui/swagger-ui-bundle.js.gz
 	swaggerScript []byte
 	//go:embed docs/swagger-ui/swagger-ui-bundle.js.LICENSE.txt
 	swaggerLicences []byte
@@ -33,8 +34,8 @@ var docs = sync.OnceValue(func() map[string]document {
 		"":        newDocument(docsIndex, "text/html; charset=utf-8", revalidate),
 		"page.js": newDocument(docsScript, script, revalidate),
 		// The page asks for these two with their version.
-		"swagger-ui.css":                   newDocument(swaggerStyle, style, forever),
-		"swagger-ui-bundle.js":             newDocument(swaggerScript, script, forever),
+		"swagger-ui.css":                   newGzipped(swaggerStyle, style, forever),
+		"swagger-ui-bundle.js":             newGzipped(swaggerScript, script, forever),
 		"swagger-ui-bundle.js.LICENSE.txt": newDocument(swaggerLicences, text, revalidate),
 	}
 })

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -24,7 +25,7 @@ func TestDocs_ThePageAndItsFilesAreServedUnderAStrictPolicy(t *testing.T) {
 		"/docs/swagger-ui-bundle.js.LICENSE.txt": "text/plain; charset=utf-8",
 	} {
 		r := s.send(t, request("GET", path, ""))
-		if r.status != http.StatusOK || r.header.Get("Content-Type") != want || r.body == "" {
+		if r.status != http.StatusOK || r.header.Get("Content-Type") != want || r.body == "" || r.header.Get("Content-Encoding") != "" {
 			t.Errorf("%s: %d %s, want 200 %s", path, r.status, r.header.Get("Content-Type"), want)
 		}
 		policy := r.header.Values("Content-Security-Policy")
@@ -64,6 +65,54 @@ func TestDocs_WhatAClientHasIsNotSentAgain(t *testing.T) {
 	}
 }
 
+// compressed are the files that the program holds compressed.
+var compressed = []string{"/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js"}
+
+func TestDocs_AFileGoesCompressedToWhomeverAcceptsThat(t *testing.T) {
+	s := newStage(t, nil)
+	for _, path := range compressed {
+		plain := s.send(t, request("GET", path, ""))
+		for accepted, want := range map[string]string{
+			"gzip": "gzip", "gzip, deflate, br, zstd": "gzip", "br, GZIP;q=0.5": "gzip", "gzip; q=1.0": "gzip", "br\r\nAccept-Encoding: gzip": "gzip",
+			"": "", "identity": "", "*": "", "gzip;q=0": "", "gzip; q=0.000, br": "", "gzip;q=x": "", "gzipped, not-gzip": "",
+		} {
+			r := s.send(t, request("GET", path, "", "Accept-Encoding: "+accepted))
+			if r.status != http.StatusOK || r.header.Get("Content-Encoding") != want || r.header.Get("Vary") != "Accept-Encoding" {
+				t.Errorf("%s for %q: %d in %q, varying by %s, want it in %q", path, accepted, r.status, r.header.Get("Content-Encoding"), r.header.Get("Vary"), want)
+			}
+			if sent := r.body; want == "gzip" && (len(sent) > len(plain.body)/3 || string(unpacked([]byte(sent))) != plain.body) {
+				t.Errorf("%s for %q: %d bytes are sent, want %d in less than a third", path, accepted, len(sent), len(plain.body))
+			} else if want == "" && sent != plain.body {
+				t.Errorf("%s for %q: the file is another", path, accepted)
+			}
+		}
+	}
+	for _, path := range []string{"/docs", "/docs/page.js", "/openapi.json"} {
+		if r := s.send(t, request("GET", path, "", "Accept-Encoding: gzip")); r.header.Get("Content-Encoding") != "" {
+			t.Errorf("%s is said to be compressed", path)
+		}
+	}
+}
+
+// TestDocs_ACompressedFileIsAnotherOneToACache holds a shared cache from handing the compressed file to whoever cannot
+// read it.
+func TestDocs_ACompressedFileIsAnotherOneToACache(t *testing.T) {
+	s := newStage(t, nil)
+	for _, path := range compressed {
+		plain := s.send(t, request("GET", path, "")).header.Get("ETag")
+		zipped := s.send(t, request("HEAD", path, "", "Accept-Encoding: gzip")).header.Get("ETag")
+		for _, c := range []struct {
+			accepted, tag string
+			status        int
+		}{{"", plain, 304}, {"gzip", zipped, 304}, {"gzip", "W/" + zipped, 304}, {"", zipped, 200}, {"gzip", plain, 200}} {
+			r := s.send(t, request("GET", path, "", "Accept-Encoding: "+c.accepted, "If-None-Match: "+c.tag))
+			if r.status != c.status || r.header.Get("Vary") != "Accept-Encoding" {
+				t.Errorf("%s for %q with %s: %d, varying by %q, want %d", path, c.accepted, c.tag, r.status, r.header.Get("Vary"), c.status)
+			}
+		}
+	}
+}
+
 var (
 	fileOfPage = regexp.MustCompile(`(?:src|href)="/docs/([^"]+)"`)
 	release    = regexp.MustCompile(`^# Swagger UI (\d+\.\d+\.\d+)\n`)
@@ -91,16 +140,25 @@ func TestDocs_WhatIsKeptForeverIsAskedForByItsVersion(t *testing.T) {
 	}
 }
 
+// TestDocs_TheFilesOfOthersAreUntouched unpacks those that are kept compressed.
 func TestDocs_TheFilesOfOthersAreUntouched(t *testing.T) {
 	const folder = "docs/swagger-ui"
 	sums := bufio.NewScanner(bytes.NewReader(read(t, folder+"/SHA256SUMS")))
 	compared := map[string]bool{"README.md": true, "SHA256SUMS": true, ".gitattributes": true}
 	for sums.Scan() {
 		want, name, _ := strings.Cut(sums.Text(), "  ")
-		if got := fmt.Sprintf("%x", sha256.Sum256(read(t, filepath.Join(folder, name)))); got != want {
+		file := filepath.Join(folder, name)
+		var text []byte
+		if slices.Contains(compressed, "/docs/"+name) {
+			compared[name+".gz"] = true
+			text = unpacked(read(t, file+".gz"))
+		} else {
+			compared[name] = true
+			text = read(t, file)
+		}
+		if got := fmt.Sprintf("%x", sha256.Sum256(text)); got != want {
 			t.Errorf("%s has the checksum %s, want %s", name, got, want)
 		}
-		compared[name] = true
 	}
 	files, err := os.ReadDir(folder)
 	if err != nil {
