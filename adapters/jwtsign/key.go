@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
 	"github.com/golang-jwt/jwt/v5"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
@@ -39,6 +38,8 @@ type key struct {
 	// private and public are nil for a secret, which stands in the method.
 	private crypto.Signer
 	public  crypto.PublicKey
+	// published is the public half as others read it, empty for a secret.
+	published jwk
 	// header is the first part of every token that the key signs.
 	header string
 	// until is when the key stops verifying, zero for never.
@@ -75,22 +76,19 @@ func newKeyPair(private any) (*key, error) {
 		return nil, errors.New("a key must be an Ed25519, P-256 or RSA key")
 	}
 	k.method, k.public = methods[k.Algorithm], k.private.Public()
-	thumbprint, err := k.jwk().Thumbprint(crypto.SHA256)
+	public, err := jwkOf(k.public)
 	if err != nil {
 		return nil, err
 	}
-	k.ID = encode(thumbprint)
+	k.ID = public.thumbprint()
+	k.published = public
+	k.published.Use, k.published.Kid, k.published.Alg = "sig", k.ID, k.Algorithm
 	k.header = headerOf(k)
 	return k, nil
 }
 
 // hmac reports whether whoever can verify with the key can sign with it too.
 func (k *key) hmac() bool { return k.private == nil }
-
-// jwk returns the public half of a key pair.
-func (k *key) jwk() *jose.JSONWebKey {
-	return &jose.JSONWebKey{Key: k.public, KeyID: k.ID, Algorithm: k.Algorithm, Use: "sig"}
-}
 
 // sign returns the token whose payload is the JSON text.
 func (k *key) sign(payload []byte) (string, error) {

@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"github.com/go-jose/go-jose/v4"
-
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
@@ -85,10 +83,12 @@ func (s *keySet) verifying(h header, text string, signature []byte, now func() t
 
 // publish returns the JWK Set of the key pairs that verify at `at`.
 func (s *keySet) publish(at time.Time) ([]byte, error) {
-	set := jose.JSONWebKeySet{Keys: []jose.JSONWebKey{}}
+	set := struct {
+		Keys []jwk `json:"keys"`
+	}{Keys: []jwk{}}
 	for _, k := range s.all {
 		if !k.hmac() && (k.until.IsZero() || at.Before(k.until)) {
-			set.Keys = append(set.Keys, *k.jwk())
+			set.Keys = append(set.Keys, k.published)
 		}
 	}
 	return json.Marshal(set)

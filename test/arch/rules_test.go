@@ -86,7 +86,7 @@ var rules = map[string]rule{
 	},
 	"adapters/jwtsign": {
 		ours:   []string{"domain", "ports", "configs"},
-		theirs: []string{"github.com/golang-jwt/jwt/v5", "github.com/go-jose/go-jose/v4"}, // tokens, JWK Sets
+		theirs: []string{"github.com/golang-jwt/jwt/v5"},
 		why:    oneTechnology,
 	},
 	"adapters/metrics": {
