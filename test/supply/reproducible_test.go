@@ -49,6 +49,17 @@ func TestBuild_TheImageIsBuiltAsTheBinaryIs(t *testing.T) {
 	}
 }
 
+// TestBuild_TheImageIsSmall holds the binary of the image to what is left of 30 MB. Beside it there are the certificates of
+// authorities, 0.22 MB, and two lines of text. Where a change needs more, see docs/dependencies.md for what takes how much.
+func TestBuild_TheImageIsSmall(t *testing.T) {
+	const budget = 30_000_000 - 225_000 // bytes
+	t.Setenv("GOOS", "linux")
+	t.Setenv("GOARCH", "amd64")
+	if size := len(build(t, filepath.Join(t.TempDir(), "a"), "true")); size > budget {
+		t.Errorf("the binary for linux/amd64 has %d bytes, want %d at most", size, budget)
+	}
+}
+
 // buildFlags returns what go build is told in a text, on one line.
 func buildFlags(t *testing.T, text []byte) string {
 	t.Helper()
