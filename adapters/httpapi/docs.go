@@ -31,12 +31,12 @@ const docsPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; con
 var docs = sync.OnceValue(func() map[string]document {
 	const script, style, text = "text/javascript; charset=utf-8", "text/css; charset=utf-8", "text/plain; charset=utf-8"
 	return map[string]document{
-		"":        newDocument(docsIndex, "text/html; charset=utf-8", revalidate),
-		"page.js": newDocument(docsScript, script, revalidate),
+		"":        newDocument(docsIndex, "text/html; charset=utf-8"),
+		"page.js": newDocument(docsScript, script),
 		// The page asks for these two with their version.
-		"swagger-ui.css":                   newGzipped(swaggerStyle, style, forever),
-		"swagger-ui-bundle.js":             newGzipped(swaggerScript, script, forever),
-		"swagger-ui-bundle.js.LICENSE.txt": newDocument(swaggerLicences, text, revalidate),
+		"swagger-ui.css":                   newGzipped(swaggerStyle, style),
+		"swagger-ui-bundle.js":             newGzipped(swaggerScript, script),
+		"swagger-ui-bundle.js.LICENSE.txt": newDocument(swaggerLicences, text),
 	}
 })
 

@@ -35,18 +35,19 @@ type representation struct {
 	etag string
 }
 
-func newDocument(body []byte, mediaType, caching string) document {
-	return document{mediaType: mediaType, caching: caching, plain: representation{
+// newDocument returns a document that clients ask for again each time.
+func newDocument(body []byte, mediaType string) document {
+	return document{mediaType: mediaType, caching: revalidate, plain: representation{
 		body: func() []byte { return body }, etag: `"` + fingerprint(body) + `"`,
 	}}
 }
 
-// newGzipped returns a document that is held compressed, as whoever accepts that gets it. For others it is unpacked once,
-// when the first of them comes.
-func newGzipped(body []byte, mediaType, caching string) document {
+// newGzipped returns a document that clients keep, and that is held compressed, as whoever accepts that gets it. For others
+// it is unpacked once, when the first of them comes.
+func newGzipped(body []byte, mediaType string) document {
 	tag := fingerprint(body)
 	return document{
-		mediaType: mediaType, caching: caching,
+		mediaType: mediaType, caching: forever,
 		plain:   representation{body: sync.OnceValue(func() []byte { return unpacked(body) }), etag: `"` + tag + `"`},
 		gzipped: representation{body: func() []byte { return body }, etag: `"` + tag + `-gzip"`},
 	}

@@ -12,7 +12,7 @@ import (
 //go:embed openapi.json
 var openAPIText []byte
 
-var openAPI = newDocument(openAPIText, echo.MIMEApplicationJSON, revalidate)
+var openAPI = newDocument(openAPIText, echo.MIMEApplicationJSON)
 
 // OpenAPI returns the OpenAPI 3.1 document of this API as compact JSON.
 func OpenAPI() []byte { return openAPIText }

@@ -39,7 +39,7 @@ var rules = map[string]rule{
 	},
 
 	"adapters/httpapi": {
-		ours: []string{"domain", "application", "configs"},
+		ours:   []string{"domain", "application", "configs"},
 		theirs: []string{"github.com/labstack/echo/v4", "go.uber.org/zap"},
 		why:    "a driving adapter reaches everything through use cases, so that no request gets past a rule",
 	},

@@ -187,7 +187,8 @@ func TestTraces_ACollectorThatIsDownOrSlowHoldsUpNobody(t *testing.T) {
 func TestTraces_AreSentAgainOnceTheCollectorIsBack(t *testing.T) {
 	t.Parallel()
 	addr := freeAddress(t)
-	s := withUser(t, "sqlite:vidaplus.db", "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+addr, "OTEL_BSP_SCHEDULE_DELAY=20")
+	s := withUser(t, "sqlite:vidaplus.db", "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+addr, "OTEL_EXPORTER_OTLP_TIMEOUT=300",
+		"OTEL_BSP_SCHEDULE_DELAY=20")
 	token := s.loggedIn()
 	within(t, 10*time.Second, "the log says that traces get lost", func() bool { return s.says("traces cannot be sent") == 1 })
 	c := collecting(t, addr)
