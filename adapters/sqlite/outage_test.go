@@ -2,8 +2,11 @@ package sqlite_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
+	"fmt"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
@@ -64,6 +67,36 @@ func TestStores_AreUnavailableForWritingWhereNothingCanBeWritten(t *testing.T) {
 			}
 			if _, err := gormstore.NewSessionStore(db.Engine()).Find(t.Context(), session.ID); err != nil {
 				t.Errorf("reading: %v", err)
+			}
+		})
+	}
+}
+
+// In the stores the time of the call is mostly over first, and hides what the engine says.
+func TestClassify_AFileThatIsBusyIsUnavailable(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "vidaplus.db")
+	db := openAt(t, path)
+	roundTrip(t, db)
+	writer, reader := other(t, path), other(t, path)
+	for what, c := range map[string]struct {
+		before [2]string
+		write  string
+	}{
+		"somebody else writes":                  {[2]string{"BEGIN IMMEDIATE", "SELECT 1"}, "BEGIN IMMEDIATE"},
+		"somebody else wrote since it was read": {[2]string{"UPDATE users SET name = 'x'", "BEGIN; SELECT count(*) FROM users"}, "UPDATE users SET name = 'y'"},
+	} {
+		t.Run(what, func(t *testing.T) {
+			execute(t, reader, c.before[1])
+			execute(t, writer, c.before[0])
+			_, err := reader.ExecContext(t.Context(), c.write)
+			if err == nil || !strings.Contains(err.Error(), "locked") {
+				t.Fatalf("the error is %v, want that the file is busy", err)
+			}
+			if got := db.Engine().Classify(fmt.Errorf("write: %w", err)); got != gormstore.Unavailable {
+				t.Errorf("%v is of kind %d, want %d", err, got, gormstore.Unavailable)
+			}
+			for _, conn := range []*sql.Conn{writer, reader} {
+				_, _ = conn.ExecContext(t.Context(), "ROLLBACK")
 			}
 		})
 	}
