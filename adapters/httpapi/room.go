@@ -6,7 +6,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"sync/atomic"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -26,17 +25,22 @@ type room struct {
 	// sorry is what they are told, with a place for the request's id; nothing where nobody could read it.
 	sorry string
 	log   *zap.Logger
-	full  atomic.Bool
+	clock Clock
+	// told is when it was last said that connections are turned away, untold how many were since.
+	told   time.Time
+	untold int
 }
 
 const (
 	// doorwaySize and doorwayTime bound what turning away takes.
 	doorwaySize = 64
 	doorwayTime = time.Second
+	// tellAgain is how long nothing is said of connections that are turned away, whether or not some are let in meanwhile.
+	tellAgain = time.Minute
 )
 
-func newRoom(listener net.Listener, open func() int, s Settings, log *zap.Logger) *room {
-	r := &room{Listener: listener, open: open, most: s.MaxConnections, log: log}
+func newRoom(listener net.Listener, open func() int, s Settings, clock Clock, log *zap.Logger) *room {
+	r := &room{Listener: listener, open: open, most: s.MaxConnections, clock: clock, log: log}
 	if s.CertFile == "" {
 		body := detail("Service unavailable")
 		r.sorry = fmt.Sprintf("HTTP/1.1 %d %s\r\nContent-Type: application/json\r\nRetry-After: %d\r\nConnection: close\r\n"+
@@ -51,16 +55,21 @@ func (r *room) Accept() (net.Conn, error) {
 	for {
 		conn, err := r.Listener.Accept()
 		if err != nil || r.most == 0 || r.open() < r.most {
-			if err == nil {
-				r.full.Store(false)
-			}
 			return conn, err
 		}
-		if !r.full.Swap(true) {
-			r.log.Warn("connections are turned away: as many as may be are open", zap.Int("open", r.most))
-		}
+		r.tell(r.clock())
 		r.turnAway(conn)
 	}
+}
+
+// tell says that a connection is turned away: of the first at once, of all that follow once a minute.
+func (r *room) tell(at time.Time) {
+	r.untold++
+	if since := at.Sub(r.told); since >= 0 && since < tellAgain {
+		return
+	}
+	r.log.Warn("connections are turned away: as many as may be are open", zap.Int("open", r.most), zap.Int("turned_away", r.untold))
+	r.told, r.untold = at, 0
 }
 
 // turnAway takes a bounded number of files, whoever comes and however long they stay.

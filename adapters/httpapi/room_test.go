@@ -5,11 +5,14 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"time"
 
 	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
 )
 
 // crowded leaves room for two connections.
@@ -102,7 +105,7 @@ func (l *loiterer) Close() error {
 }
 
 func TestRoom_WhoHasBeenInTheDoorwayLongestMakesPlaceForTheNext(t *testing.T) {
-	r := newRoom(nil, func() int { return 0 }, DefaultSettings(), zap.NewNop())
+	r := newRoom(nil, func() int { return 0 }, DefaultSettings(), time.Now, zap.NewNop())
 	var all []*loiterer
 	arrive := func() {
 		conn := &loiterer{closed: make(chan struct{})}
@@ -127,6 +130,51 @@ func TestRoom_WhoHasBeenInTheDoorwayLongestMakesPlaceForTheNext(t *testing.T) {
 	}
 	for _, conn := range all {
 		_ = conn.Close()
+	}
+}
+
+func TestRoom_SaysThatItTurnsAwayOnceAMinuteHoweverOftenSomebodyIsLetInMeanwhile(t *testing.T) {
+	core, logs := observer.New(zapcore.DebugLevel)
+	noon := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	r := newRoom(nil, func() int { return 2 }, Settings{MaxConnections: 2}, nil, zap.New(core))
+	for _, c := range []struct {
+		at     time.Duration
+		away   int
+		toldOf []int64
+	}{
+		{0, 1, []int64{1}}, {0, 40, nil}, {59 * time.Second, 9, nil}, {time.Minute, 1, []int64{50}}, {61 * time.Second, 3, nil},
+		{3 * time.Minute, 1, []int64{4}}, {time.Minute, 1, []int64{1}}, // a clock that was put back
+	} {
+		for range c.away {
+			r.tell(noon.Add(c.at))
+		}
+		var told []int64
+		for _, line := range logs.TakeAll() {
+			n, _ := line.ContextMap()["turned_away"].(int64)
+			told = append(told, n)
+		}
+		if !slices.Equal(told, c.toldOf) {
+			t.Errorf("after %v lines tell of %v connections, want %v", c.at, told, c.toldOf)
+		}
+	}
+}
+
+func TestRoom_ThatFlapsSaysSoOnce(t *testing.T) {
+	s := newStage(t, crowded)
+	for range 3 {
+		first, second := s.dial(t), s.dial(t)
+		third := s.dial(t)
+		write(t, third, request("GET", "/healthz", ""))
+		receive(t, bufio.NewReader(third), "GET")
+		_, _ = first.Close(), second.Close()
+		for end := time.Now().Add(5 * time.Second); s.server.busy.open() > 0; time.Sleep(time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("connections stay open")
+			}
+		}
+	}
+	if n := s.logs.FilterMessageSnippet("turned away").Len(); n != 1 {
+		t.Errorf("three times in a row are told of %d times, want once", n)
 	}
 }
 

@@ -66,7 +66,7 @@ func (s *Server) Start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen for HTTP: %w", err)
 	}
-	s.listener = newRoom(listener, s.busy.open, s.settings, s.log)
+	s.listener = newRoom(listener, s.busy.open, s.settings, s.api.clock, s.log)
 	s.log.Info("listening", zap.Stringer("address", listener.Addr()), zap.Bool("tls", s.http.TLSConfig != nil))
 	go s.serve()
 	return nil
