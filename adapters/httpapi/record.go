@@ -33,7 +33,7 @@ func (a *API) record(c echo.Context, note *application.Note, took time.Duration,
 		zap.Int("status", status),
 		zap.Float64("duration_ms", float64(took)/float64(time.Millisecond)),
 		zap.Int64("bytes", c.Response().Size),
-		zap.String("client", c.RealIP()),
+		zap.String("ip", c.RealIP()),
 		zap.String("outcome", outcome(given)),
 	)
 	if note.SessionID != "" {

@@ -58,7 +58,7 @@ func TestLog_OneLineARequest(t *testing.T) {
 			t.Errorf("%s: level %v, want %v", name, line.Level, c.level)
 		}
 		for key, want := range map[string]any{
-			"method": c.method, "route": c.route, "outcome": c.outcome, "status": int64(c.status), "client": "127.0.0.1",
+			"method": c.method, "route": c.route, "outcome": c.outcome, "status": int64(c.status), "ip": "127.0.0.1",
 			"request_id": r.header.Get("X-Request-ID"), "bytes": int64(len(r.body)),
 		} {
 			if got[key] != want {

@@ -48,7 +48,7 @@ func fields(e domain.Event) []zap.Field {
 	text("reason", string(e.Reason))
 	text("attempted", e.Attempted)
 	text("detail", e.Detail)
-	text("client_address", e.Client.Address)
+	text("ip", e.Client.Address)
 	text("user_agent", e.Client.UserAgent)
 	if e.Count != 0 {
 		all = append(all, zap.Int("count", e.Count))

@@ -22,7 +22,7 @@ type line struct {
 	Event, Reason        string
 	UserID               string `json:"user_id"`
 	SessionID            string `json:"session_id"`
-	ClientAddress        string `json:"client_address"`
+	ClientAddress        string `json:"ip"`
 	UserAgent            string `json:"user_agent"`
 	Attempted, Detail    string
 	Count                int
@@ -54,7 +54,7 @@ func TestRecord_WritesOneLineWithTheWordsOfTheDomain(t *testing.T) {
 	newAuditLog(t, "info", "json", &out).Record(t.Context(), reuse)
 	want := `{"level":"warn","time":"2026-03-04T08:06:07.891Z","message":"security event",` +
 		`"event":"token_reused","outcome":"detected","at":"2026-03-04T08:06:07.891234Z","user_id":"u","session_id":"s","reason":"stale",` +
-		`"client_address":"192.0.2.7","user_agent":"Agent/1.0","count":2}` + "\n"
+		`"ip":"192.0.2.7","user_agent":"Agent/1.0","count":2}` + "\n"
 	if out.String() != want {
 		t.Errorf("the line is\n%swant\n%s", out.String(), want)
 	}
