@@ -189,6 +189,17 @@ func TestRemoveUser_LeavesEventsThatTellNotWhoseTheyAre(t *testing.T) {
 	}
 }
 
+func TestListEvents_SaysWhetherThereAreMore(t *testing.T) {
+	p := newStage(t).open()
+	p.ok(p.events.Add(p.ctx(), []domain.Event{{ID: "1", At: noon}, {ID: "2", At: noon}, {ID: "3", At: noon}}))
+	for limit, more := range map[int]bool{2: true, 3: false, 4: false} {
+		events, got, err := p.listEvents.Do(p.ctx(), application.EventQuery{Limit: limit})
+		if p.ok(err); got != more || len(events) != min(limit, 3) || events[0].ID != "3" {
+			t.Errorf("a limit of %d returned %+v, more: %v", limit, events, got)
+		}
+	}
+}
+
 func TestPruneRecords_DeletesWhatIsOldAndKeepsTheRest(t *testing.T) {
 	p, _ := newStage(t).withMaria()
 	var events []domain.Event

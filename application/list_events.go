@@ -32,8 +32,9 @@ func NewListEvents(users ports.UserStore, events ports.EventStore, clock ports.C
 	return &ListEvents{users: users, events: events, clock: clock}
 }
 
-// Do returns up to q.Limit events, newest first. An address that is nobody's means the attempts to log in with it.
-func (l *ListEvents) Do(ctx context.Context, q EventQuery) ([]domain.Event, error) {
+// Do returns up to q.Limit events, newest first, and whether there are more. An address that is nobody's means the attempts to
+// log in with it.
+func (l *ListEvents) Do(ctx context.Context, q EventQuery) (events []domain.Event, more bool, err error) {
 	filter := domain.EventFilter{Since: q.Since}
 	if q.Last > 0 {
 		filter.Since = l.clock().Add(-q.Last)
@@ -42,19 +43,18 @@ func (l *ListEvents) Do(ctx context.Context, q EventQuery) ([]domain.Event, erro
 		user, err := findUser(ctx, l.users, q.Who)
 		switch {
 		case errors.Is(err, domain.ErrUserUnknown) && !domain.CleanText(q.Who, domain.MaxEmailLength):
-			return nil, nil
+			return nil, false, nil
 		case errors.Is(err, domain.ErrUserUnknown):
 			filter.UserID = q.Who
 		case err != nil:
-			return nil, err
+			return nil, false, err
 		default:
 			filter.UserID = user.ID
 		}
 		filter.Attempted = domain.AttemptedEmail(q.Who)
 	}
-	events, err := l.events.List(ctx, filter, q.Limit)
-	if err != nil {
-		return nil, fmt.Errorf("list events: %w", err)
+	if events, err = l.events.List(ctx, filter, q.Limit+1); err != nil {
+		return nil, false, fmt.Errorf("list events: %w", err)
 	}
-	return events, nil
+	return events[:min(len(events), q.Limit)], len(events) > q.Limit, nil
 }

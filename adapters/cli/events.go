@@ -3,6 +3,7 @@ package cli
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -37,15 +38,19 @@ func Events(open Open) *cobra.Command {
 			return err
 		}
 		return open(c.Context(), func(ctx context.Context, op Operator) error {
-			events, err := op.ListEvents.Do(ctx, q)
+			events, more, err := op.ListEvents.Do(ctx, q)
 			switch {
 			case err != nil:
 				return err
 			case *asJSON:
-				return writeEvents(c, events)
+				err = writeEvents(c, events)
 			default:
-				return printEvents(c, events)
+				err = printEvents(c, events)
 			}
+			if err == nil && more {
+				err = sayMore(c, q.Limit)
+			}
+			return err
 		})
 	}
 	return c
@@ -119,12 +124,18 @@ func writeEvents(c *cobra.Command, events []domain.Event) error {
 	return list.end()
 }
 
+// sayMore tells that there are older events, apart from the result: that is for programs too.
+func sayMore(c *cobra.Command, limit int) error {
+	_, err := fmt.Fprintf(c.ErrOrStderr(), "these are the newest %d, there are more: raise --limit, or choose with --user and --since\n", limit)
+	return err
+}
+
 func printEvents(c *cobra.Command, events []domain.Event) error {
 	list := newTable(c.OutOrStdout())
-	list.row("AT", "EVENT", "REASON", "WHO", "SESSION", "IP", "DETAIL", "USER AGENT")
+	list.row("AT", "EVENT", "OUTCOME", "REASON", "WHO", "SESSION", "IP", "DETAIL", "USER AGENT")
 	for _, event := range events {
 		e := eventObject(event)
-		list.row(instant(event.At), e.Event, e.Reason, cmp.Or(e.UserID, e.Attempted), e.SessionID, e.IP, e.Detail, e.UserAgent)
+		list.row(instant(event.At), e.Event, e.Outcome, e.Reason, cmp.Or(e.UserID, e.Attempted), e.SessionID, e.IP, e.Detail, e.UserAgent)
 	}
 	return list.end()
 }

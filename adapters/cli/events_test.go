@@ -28,9 +28,9 @@ func (s *stage) happened(userID, attempted string, hoursAgo int) {
 func (s *stage) ages(args ...string) string {
 	s.t.Helper()
 	var events []struct{ ID string }
-	out := s.must(append([]string{"events", "--json"}, args...)...)
-	if err := json.Unmarshal([]byte(out), &events); err != nil {
-		s.t.Fatalf("%s: %v", out, err)
+	a := s.run(append([]string{"events", "--json"}, args...)...)
+	if err := json.Unmarshal([]byte(a.out), &events); err != nil || a.exit != 0 {
+		s.t.Fatalf("%s: %v", a.out, err)
 	}
 	var ids []string
 	for _, e := range events {
@@ -76,9 +76,28 @@ func TestEvents_SayEverythingButNothingThatATerminalObeys(t *testing.T) {
 		t.Errorf("the JSON is\n%s, want\n%s", got, want)
 	}
 	columns := s.must("events")
-	for _, part := range []string{"AT ", "2026-03-01T12:00:00Z", "login_refused", "wrong_password", "session-1", "192.0.2.7", `"Agent\u009b/1.0"`} {
+	for _, part := range []string{"OUTCOME", " refused ", "AT ", "2026-03-01T12:00:00Z", "login_refused", "wrong_password", "session-1", "192.0.2.7", `"Agent\u009b/1.0"`} {
 		if !strings.Contains(columns, part) {
 			t.Errorf("the columns are\n%s, want %s in them", columns, part)
+		}
+	}
+}
+
+func TestEvents_SayWhenThereAreMoreButNotInTheResult(t *testing.T) {
+	s := newStage(t)
+	for i := range 3 {
+		s.happened("u", "", i)
+	}
+	for _, form := range [][]string{{"events"}, {"events", "--json"}} {
+		all, some := s.run(append(form, "--limit", "3")...), s.run(append(form, "--limit", "2")...)
+		if all.exit != 0 || all.errOut != "" {
+			t.Errorf("%q of all ended with %d and %q, want nothing said", form, all.exit, all.errOut)
+		}
+		if want := "these are the newest 2, there are more: raise --limit, or choose with --user and --since\n"; some.exit != 0 || some.errOut != want {
+			t.Errorf("%q of some ended with %d and %q, want 0 and %q", form, some.exit, some.errOut, want)
+		}
+		if strings.Contains(some.out, "more") || strings.Count(some.out, "login_refused") != 2 {
+			t.Errorf("%q of two printed\n%s", form, some.out)
 		}
 	}
 }
