@@ -78,14 +78,13 @@ func (r *importRun) end(ctx context.Context, id string) error {
 	if r.options.DryRun {
 		return nil
 	}
-	at := r.clock()
-	ended, err := r.register.Remove(ctx, id, at)
+	user, err := r.users.Find(ctx, id)
 	if err != nil {
 		return err
 	}
+	ended, err := r.remove.remove(ctx, user)
 	r.report.SessionsEnded += ended
-	r.audit.Record(ctx, domain.Event{Kind: domain.EventUserRemoved, At: at, UserID: id, Count: ended})
-	return nil
+	return err
 }
 
 // missing disables the accounts that were taken and that the original has no more. An original without any account is a

@@ -14,16 +14,18 @@ type ImportUsers struct {
 	intake   ports.UserIntake
 	users    ports.UserStore
 	register ports.UserRegister
+	remove   *RemoveUser
 	usable   ports.UsableHash
 	clock    ports.Clock
 	audit    ports.AuditLog
 }
 
-// NewImportUsers returns the use case.
-func NewImportUsers(intake ports.UserIntake, users ports.UserStore, register ports.UserRegister, usable ports.UsableHash,
-	clock ports.Clock, audit ports.AuditLog,
-) *ImportUsers {
-	return &ImportUsers{intake: intake, users: users, register: register, usable: usable, clock: clock, audit: audit}
+// NewImportUsers returns the use case. It works with the ports of remove, besides those of its own.
+func NewImportUsers(intake ports.UserIntake, usable ports.UsableHash, remove *RemoveUser) *ImportUsers {
+	return &ImportUsers{
+		intake: intake, users: remove.users, register: remove.register, remove: remove, usable: usable,
+		clock: remove.clock, audit: remove.audit,
+	}
 }
 
 // ImportOptions says how to import.

@@ -32,6 +32,10 @@ func (r *RemoveUser) Do(ctx context.Context, email string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
+	return r.remove(ctx, user)
+}
+
+func (r *RemoveUser) remove(ctx context.Context, user domain.User) (int, error) {
 	// First: were it to fail afterwards, there would be no user any more whom to name for another try.
 	if err := r.forget(ctx, user); err != nil {
 		return 0, err

@@ -180,6 +180,46 @@ func TestMovingIn_WithImportedAccounts(t *testing.T) {
 	})
 }
 
+func TestMovingIn_OfAnAccountThatAnImportRemovesNothingTellsWhoseItWas(t *testing.T) {
+	t.Parallel()
+	onEachEngine(t, func(t *testing.T, database string) {
+		url, platform := originals(t)
+		from := []string{"users", "import", "--from", url}
+		s := start(t, database)
+		s.imports(from, "6 added")
+		s.call(http.MethodPost, "/auth/token", "", "username="+originalMaria+"&password="+originalMariasPassword, form, "User-Agent: Canary/1.0")
+		for range 10 {
+			s.from(home, originalMaria, "wrong")
+		}
+		within(t, 10*time.Second, "the events are stored", func() bool { return len(s.happened("--user", "1")) >= 11 })
+		before := s.must("", "events", "--user", "1", "--json")
+
+		tried := s.triedAccounts(database)
+
+		// Maria is gone there, and her address is another's.
+		platform("DELETE FROM public.paciente_users WHERE id = 1")
+		platform("DELETE FROM public.users WHERE id = 1")
+		platform(registerTheirs[:strings.LastIndex(registerTheirs, "WHERE")]+"WHERE id = 5", "Outra Maria", originalMaria)
+		s.imports(from, "1 added", "1 removed")
+		if after := s.must("", "events", "--user", "1", "--json"); !strings.Contains(before, "Canary/1.0") ||
+			strings.Contains(after, "Canary/1.0") || strings.Contains(after, originalMaria) || strings.Count(after, "login_refused") != 10 {
+			t.Errorf("before the events were\n%s\nand now they are\n%s", before, after)
+		}
+		if left := s.triedAccounts(database); len(left) > 0 || len(tried) == 0 && strings.HasPrefix(database, "postgres") {
+			t.Errorf("of wrong passwords for accounts was counted %q, and still is %q", tried, left)
+		}
+	})
+}
+
+// triedAccounts returns what is remembered of attempts on accounts, if the database is one that can be looked into.
+func (s *service) triedAccounts(database string) []string {
+	s.t.Helper()
+	if !strings.HasPrefix(database, "postgres") {
+		return nil
+	}
+	return rows(s.t, connected(s.t, database), "SELECT subject FROM vidaplus_auth.login_attempts WHERE account <> ''")
+}
+
 // imports runs an import that has to succeed and to say so.
 func (s *service) imports(args []string, words ...string) {
 	s.t.Helper()
