@@ -12,6 +12,9 @@ const (
 	// maxCounted is how many sessions are counted in one window. Those beyond are not limited in it: only who holds a token
 	// that we signed is counted, so nobody gets there by making sessions up.
 	maxCounted = 100_000
+	// lastChance is how long before its token expires a session is not limited any more: enough for a client that comes again
+	// as told, a second late by rounding and some by its way here, and for an answer of 503 in between.
+	lastChance = 10 * time.Second
 )
 
 // refreshLimit bounds how often one session is refreshed in a minute, on this replica. It is kept in memory, since to ask
@@ -30,8 +33,9 @@ func newRefreshLimit(most int) *refreshLimit {
 	return &refreshLimit{most: most, counts: make(map[string]int)}
 }
 
-// check counts a refresh, or refuses it with a domain.LimitedError.
-func (l *refreshLimit) check(sessionID string, at time.Time) error {
+// check counts a refresh, or refuses it with a domain.LimitedError: nobody waits longer than the token can be refreshed that
+// expires at `expires`, so whoever waits as told is not logged out.
+func (l *refreshLimit) check(sessionID string, expires, at time.Time) error {
 	if l == nil {
 		return nil
 	}
@@ -42,9 +46,10 @@ func (l *refreshLimit) check(sessionID string, at time.Time) error {
 		clear(l.counts)
 	}
 	n, counted := l.counts[sessionID]
+	chance := expires.Add(-lastChance).Sub(at)
 	switch {
-	case n >= l.most:
-		return domain.LimitedError{Limit: domain.LimitSession, Wait: l.began.Add(refreshWindow).Sub(at)}
+	case n >= l.most && chance > 0:
+		return domain.LimitedError{Limit: domain.LimitSession, Wait: min(l.began.Add(refreshWindow).Sub(at), chance)}
 	case counted || len(l.counts) < maxCounted:
 		l.counts[sessionID] = n + 1
 	}

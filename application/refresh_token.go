@@ -46,7 +46,7 @@ func (r *RefreshToken) Do(ctx context.Context, raw string, client domain.Client)
 	if err != nil {
 		return Grant{}, err
 	}
-	if err := r.limit.check(presented.SessionID, presented.At); err != nil {
+	if err := r.limit.check(presented.SessionID, presented.ExpiresAt, presented.At); err != nil {
 		return r.limited(ctx, presented, err)
 	}
 	return r.rotate(ctx, presented, client)
