@@ -230,6 +230,46 @@ func TestLogin_AWrongPasswordThatCannotBeCountedIsNotRefused(t *testing.T) {
 	p.is(p.guess(maria, browser), domain.ErrUnavailable)
 }
 
+func TestLogin_APlaceOfAReplicaThatWasKilledLapsesInAMinute(t *testing.T) {
+	s := newStage(t)
+	s.limits.Account = 1
+	real := s.attempts
+	s.attempts = &noAttempts{AttemptStore: real, failing: 2}
+	killed, _ := s.withMaria()
+	killed.is(killed.guess(maria, stranger), domain.ErrUnavailable)
+	s.attempts = real
+	p := s.open()
+	p.clock.pass(time.Minute - time.Microsecond)
+	hurried, hangUp := context.WithTimeout(p.ctx(), 20*time.Millisecond)
+	defer hangUp()
+	if _, err := p.login.Do(hurried, maria, domain.NewSecret(password), stranger); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("while the place is taken an attempt is answered %v, want that it waits", err)
+	}
+	p.clock.pass(time.Microsecond)
+	p.ok(p.right(stranger))
+}
+
+// A replica that stood still for a while goes on, when others have been checked in the places of its attempts.
+func TestLogin_AnAttemptThatIsTooLateForItsPlaceHasNoAnswer(t *testing.T) {
+	for name, secret := range map[string]string{"wrong": "a wrong guess", "right": password} {
+		s := newStage(t)
+		s.limits.Account = 1
+		p, _ := s.withMaria()
+		p.passwords.verified = func() {
+			p.passwords.verified = nil
+			p.clock.pass(time.Minute)
+			p.guesses(1, maria, stranger)
+		}
+		_, err := p.login.Do(p.ctx(), maria, domain.NewSecret(secret), stranger)
+		p.is(err, domain.ErrUnavailable)
+		p.limited(p.right(stranger), domain.LimitAccount, 5*time.Minute)
+		tallies, err := p.attempts.Find(p.ctx(), domain.NewAttempt("", maria, stranger))
+		if p.ok(err); tallies.Address.Failures != 1 || tallies.Address.Pending != 0 {
+			t.Errorf("%s: of the address is remembered %+v, want the one failure that was told", name, tallies.Address)
+		}
+	}
+}
+
 func TestLogin_SucceedsThoughThatCannotBeCounted(t *testing.T) {
 	s := newStage(t)
 	s.attempts = &noAttempts{AttemptStore: s.attempts, failing: 2}
@@ -332,6 +372,86 @@ func TestRefreshToken_ALostAnswerIsGivenAgainAlsoAtTheLimit(t *testing.T) {
 	}
 	p.clock.pass(time.Minute)
 	p.refreshed(current)
+}
+
+// waits does as it is told until it is served, and returns the new token and how long that took.
+func (p *program) waits(token string) (string, time.Duration) {
+	p.t.Helper()
+	for began := p.clock.read(); ; {
+		grant, err := p.refresh.Do(p.ctx(), token, browser)
+		limited, refused := errors.AsType[domain.LimitedError](err)
+		if !refused {
+			p.ok(err)
+			return grant.Token, p.clock.read().Sub(began)
+		}
+		// As Retry-After has it: in seconds begun. The client has its own clock, and the way to us takes its time too.
+		p.clock.pass(limited.Wait.Truncate(time.Second) + time.Second + 2*time.Second)
+		if limited.Wait <= 0 || p.clock.read().Sub(began) > time.Hour {
+			p.t.Fatalf("it is told to wait %v, and again and again", limited.Wait)
+		}
+	}
+}
+
+func TestRefreshToken_WhoWaitsAsToldIsNeverLoggedOut(t *testing.T) {
+	for _, lifetime := range []time.Duration{time.Minute, 2 * time.Minute, 30 * time.Minute} {
+		for _, age := range []time.Duration{0, time.Second, 30 * time.Second, 49 * time.Second, 50 * time.Second, 59 * time.Second} {
+			s := newStage(t)
+			s.policy.RefreshLimit, s.policy.TokenLifetime = 3, lifetime
+			rotations := &downRotate{SessionStore: s.sessions}
+			s.sessions = rotations
+			p, _ := s.withMaria()
+			token := p.loggedIn()
+			p.clock.pass(lifetime - time.Minute + age)
+			// Answers that were lost count too, so that an old token may be at the limit.
+			rotations.down = true
+			for range s.policy.RefreshLimit {
+				_, err := p.refresh.Do(p.ctx(), token, browser)
+				p.is(err, domain.ErrUnavailable)
+			}
+			rotations.down = false
+			next, took := p.waits(token)
+			if took > time.Minute+3*time.Second {
+				t.Errorf("a token of %v, %v before its end, waited %v", lifetime, time.Minute-age, took)
+			}
+			if _, took = p.waits(next); took > time.Minute+3*time.Second {
+				t.Errorf("the token that came for one of %v waited %v", lifetime, took)
+			}
+		}
+	}
+}
+
+// downRotate rotates nothing while it is down.
+type downRotate struct {
+	ports.SessionStore
+	down bool
+}
+
+func (d *downRotate) Rotate(ctx context.Context, r domain.Rotation) (domain.SessionState, bool, error) {
+	if d.down {
+		return domain.SessionState{}, false, errDown
+	}
+	return d.SessionStore.Rotate(ctx, r)
+}
+
+func TestRefreshToken_AtALifetimeOfAMinuteTheLimitLimitsAllTheSame(t *testing.T) {
+	s := newStage(t)
+	s.policy.RefreshLimit, s.policy.TokenLifetime = 3, time.Minute
+	p, _ := s.withMaria()
+	token, served := p.loggedIn(), 0
+	for range 10 * 60 {
+		grant, err := p.refresh.Do(p.ctx(), token, browser)
+		if err == nil {
+			token = grant.Token
+			served++
+		} else {
+			p.is(err, domain.ErrLimited)
+		}
+		p.clock.pass(time.Second)
+	}
+	// Three a minute, and one each time that the token would have expired.
+	if served < 30 || served > 40 {
+		t.Errorf("in ten minutes a client in a loop was served %d times, want 30 to 40", served)
+	}
 }
 
 func TestRefreshToken_AtTheLimitAStoreThatIsDownIsNoRefusal(t *testing.T) {

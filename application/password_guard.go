@@ -44,7 +44,7 @@ var errFull = errors.New("as many attempts as are left are being checked")
 // too many before it are undecided for too long.
 //
 // The place is taken before the password is checked and given back afterwards, so that of many attempts at once no more are
-// checked than may fail.
+// checked than may fail. One that comes to its end too late for its place, since the process stood still, has no answer.
 func (g *PasswordGuard) do(ctx context.Context, a domain.Attempt, limited domain.Event, check func(begin func() error) error,
 ) error {
 	if g.limits.Off() {
@@ -74,22 +74,32 @@ func (g *PasswordGuard) once(ctx context.Context, a domain.Attempt, check func(b
 	if limited := g.limits.Judge(tallies, g.clock()).Limited; limited != nil {
 		return *limited
 	}
-	reserved, known := false, false
+	var p *place
 	err = check(func() (err error) {
-		known, err = g.reserve(ctx, a)
-		reserved = err == nil
+		p, err = g.reserve(ctx, a)
 		return err
 	})
-	if !reserved {
+	if p == nil {
 		return err
 	}
-	return g.settle(ctx, a, known, err)
+	return g.settle(ctx, a, *p, err)
 }
 
-func (g *PasswordGuard) reserve(ctx context.Context, a domain.Attempt) (known bool, err error) {
+// place is what an attempt holds while its password is checked.
+type place struct {
+	taken time.Time
+	// known says that the attempt came from a known device.
+	known bool
+}
+
+// errLate says that the place of an attempt may have lapsed, and somebody else may have it.
+var errLate = errors.New("it took too long")
+
+func (g *PasswordGuard) reserve(ctx context.Context, a domain.Attempt) (*place, error) {
+	var p place
 	// A statement that the caller breaks off by hanging up would cost a connection.
 	ctx = context.WithoutCancel(ctx)
-	err = g.attempts.Update(ctx, a, g.limits.KeepUntil, func(t domain.Tallies) (domain.Tallies, error) {
+	err := g.attempts.Update(ctx, a, g.limits.KeepUntil, func(t domain.Tallies) (domain.Tallies, error) {
 		at := g.clock()
 		admission := g.limits.Judge(t, at)
 		switch {
@@ -98,18 +108,19 @@ func (g *PasswordGuard) reserve(ctx context.Context, a domain.Attempt) (known bo
 		case admission.Full:
 			return t, errFull
 		}
-		known = admission.Known
-		return g.limits.Reserve(t, known, at), nil
+		p = place{taken: at, known: admission.Known}
+		return g.limits.Reserve(t, p.known, at), nil
 	})
 	if err != nil {
-		return false, fmt.Errorf("count an attempt: %w", err)
+		return nil, fmt.Errorf("count an attempt: %w", err)
 	}
-	return known, nil
+	return &p, nil
 }
 
 // settle counts what an attempt came to, also for a caller who has hung up: else guessing would cost nothing. Where a wrong
-// password cannot be counted, that is the answer. It stays among those that are being checked until its window is over.
-func (g *PasswordGuard) settle(ctx context.Context, a domain.Attempt, known bool, err error) error {
+// password cannot be counted, that is the answer: it keeps its place until that lapses. A late one is told nothing, right or
+// wrong: by then others may have been checked in its place.
+func (g *PasswordGuard) settle(ctx context.Context, a domain.Attempt, p place, err error) error {
 	outcome := domain.Undecided
 	switch {
 	case err == nil:
@@ -119,9 +130,17 @@ func (g *PasswordGuard) settle(ctx context.Context, a domain.Attempt, known bool
 	}
 	settled := g.attempts.Update(context.WithoutCancel(ctx), a, g.limits.KeepUntil,
 		func(t domain.Tallies) (domain.Tallies, error) {
-			return g.limits.Settle(t, known, outcome, g.clock()), nil
+			at := g.clock()
+			if at.Sub(p.taken) >= domain.AnswerWithin {
+				return t, errLate
+			}
+			return g.limits.Settle(t, p.known, outcome, at), nil
 		})
-	if settled != nil && outcome == domain.Failed {
+	switch {
+	case outcome == domain.Undecided:
+	case errors.Is(settled, errLate):
+		return fmt.Errorf("check a password: %w: %w", domain.ErrUnavailable, errLate)
+	case settled != nil && outcome == domain.Failed:
 		return fmt.Errorf("count a wrong password: %w", settled)
 	}
 	return err

@@ -76,6 +76,7 @@ type program struct {
 	listUsers      *application.ListUsers
 	showUser       *application.ShowUser
 	changeUser     *application.ChangeUser
+	unlockUser     *application.UnlockUser
 	removeUser     *application.RemoveUser
 	listSessions   *application.ListSessions
 	revokeSessions *application.RevokeSessions
@@ -111,8 +112,9 @@ func (s *stage) open() *program {
 		settle:         application.NewSettleRefreshes(s.sessions, unanswered, s.policy, clock),
 		addUser:        application.NewAddUser(s.userRegister, s.passwords, rules, ids, clock, s.audit),
 		listUsers:      application.NewListUsers(s.userRegister),
-		showUser:       application.NewShowUser(s.users),
+		showUser:       application.NewShowUser(s.users, s.attempts, s.limits, clock),
 		changeUser:     application.NewChangeUser(s.users, s.userRegister, s.passwords, rules, clock, s.audit),
+		unlockUser:     application.NewUnlockUser(s.users, s.attempts, clock, s.audit),
 		removeUser:     application.NewRemoveUser(s.users, s.userRegister, s.attempts, s.events, clock, s.audit),
 		listSessions:   application.NewListSessions(s.users, s.register, clock),
 		revokeSessions: application.NewRevokeSessions(s.users, s.register, clock, s.audit),

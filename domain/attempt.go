@@ -14,7 +14,7 @@ type Attempt struct{ Account, Network string }
 // NewAttempt returns what a client tries: the password of the user with this id, or where there is none of the address
 // that was typed. An address in another letter case is the same.
 func NewAttempt(userID, email string, c Client) Attempt {
-	return Attempt{Account: AccountDigest(userID, email), Network: network(c.Address)}
+	return Attempt{Account: AccountDigest(userID, email), Network: Network(c.Address)}
 }
 
 // AccountDigest is the Account of attempts on a user, or on an address that is nobody's. People type passwords into the
@@ -30,7 +30,8 @@ func AccountDigest(userID, email string) string {
 
 const subscriberBits = 64
 
-func network(address string) string {
+// Network is the address, or of IPv6 the /64, by which attempts from it are counted.
+func Network(address string) string {
 	ip, err := netip.ParseAddr(address)
 	if err != nil {
 		return cmp.Or(address, "unknown")

@@ -6,15 +6,15 @@ type ClientCredentials struct {
 	Secret Secret
 }
 
-// KnownClient reports whether one of the known clients has this id and this secret. How long it takes tells nothing
-// about ids and secrets but their lengths.
-func KnownClient(known []ClientCredentials, id string, secret Secret) bool {
-	found := false
+// KnownClient returns the id of the known client that is claimed, "" if there is none, and whether the secret is its own. How
+// long it takes tells nothing about ids and secrets but their lengths.
+func KnownClient(known []ClientCredentials, claimed ClientCredentials) (id string, proved bool) {
 	for _, c := range known {
-		same := NewSecret(c.ID).Equal(NewSecret(id))
-		if c.Secret.Equal(secret) && same {
-			found = true
+		same := NewSecret(c.ID).Equal(NewSecret(claimed.ID))
+		right := c.Secret.Equal(claimed.Secret)
+		if same {
+			id, proved = c.ID, right
 		}
 	}
-	return found
+	return id, proved
 }

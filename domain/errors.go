@@ -9,6 +9,8 @@ import (
 var (
 	// ErrBadCredentials covers an unknown user, a wrong password and a disabled user alike.
 	ErrBadCredentials = errors.New("incorrect email or password")
+	// ErrClientUnknown says that no client has this id and this secret, or that there were none.
+	ErrClientUnknown = errors.New("client is unknown")
 	// ErrTokenInvalid says that a token is malformed, not signed by us or not meant for us.
 	ErrTokenInvalid = errors.New("token is not valid")
 	// ErrTokenExpired says that a well-signed token's time is over.

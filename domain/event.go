@@ -24,11 +24,14 @@ const (
 	EventUserDisabled     EventKind = "user_disabled"
 	EventUserEnabled      EventKind = "user_enabled"
 	EventUserRemoved      EventKind = "user_removed"
+	EventUserUnlocked     EventKind = "user_unlocked"
 	EventPasswordChanged  EventKind = "password_changed"
 	EventPasswordRefused  EventKind = "password_change_refused"
 	EventPasswordLimited  EventKind = "password_change_limited"
 	EventPasswordRehashed EventKind = "password_rehashed"
 	EventEmailChanged     EventKind = "email_changed"
+	EventClientRefused    EventKind = "client_refused"
+	EventClientLimited    EventKind = "client_limited"
 	EventKeyAdded         EventKind = "key_added"
 	EventWeakSetting      EventKind = "weak_setting"
 )
@@ -39,9 +42,9 @@ const OutcomeDetected = "detected"
 // Outcome says in one word how it ended: "done", "refused", "limited" or OutcomeDetected.
 func (k EventKind) Outcome() string {
 	switch k {
-	case EventLoginRefused, EventPasswordRefused:
+	case EventLoginRefused, EventPasswordRefused, EventClientRefused:
 		return "refused"
-	case EventLoginLimited, EventPasswordLimited:
+	case EventLoginLimited, EventPasswordLimited, EventClientLimited:
 		return "limited"
 	case EventTokenReused, EventWeakSetting:
 		return OutcomeDetected
@@ -71,16 +74,21 @@ const (
 	ReasonWrongPassword Reason = "wrong_password"
 	ReasonUserChanged   Reason = "user_changed"
 
+	// A client that may not introspect and revoke tokens: none of that id, or with another secret.
+	ReasonClientUnknown Reason = "client_unknown"
+	ReasonWrongSecret   Reason = "wrong_secret"
+
 	// A reused token is recent (the one just replaced, its grace over), stale (older) or orphaned (signed by us but
 	// newer than the session, as after a database was restored).
 	ReasonReuseRecent   Reason = "recent"
 	ReasonReuseStale    Reason = "stale"
 	ReasonReuseOrphaned Reason = "orphaned"
 
-	// Which limit was reached: of the account, the network address, or the account's known device.
+	// Which limit was reached: of the account, the network address, the account's known device, or wrong secrets of clients.
 	ReasonAccountLimit Reason = "account_limit"
 	ReasonAddressLimit Reason = "address_limit"
 	ReasonDeviceLimit  Reason = "device_limit"
+	ReasonClientLimit  Reason = "client_limit"
 )
 
 // Client is where a request came from. Both texts are for people to read: nothing is decided by them.
@@ -116,7 +124,7 @@ type Event struct {
 	Client    Client
 	// Attempted is the folded address that somebody tried to log in with, if it is nobody's. See AttemptedEmail.
 	Attempted string
-	// Detail is a word of ours: the key that was added, the setting that is weak.
+	// Detail is a word of ours: the key that was added, the setting that is weak, the client that is configured.
 	Detail string
 	// Count is how many sessions ended, where several can.
 	Count int

@@ -25,6 +25,7 @@ func TestEventKind_SaysHowItEnded(t *testing.T) {
 	for kind, want := range map[domain.EventKind]string{
 		domain.EventLoginSucceeded: "done", domain.EventLoginRefused: "refused", domain.EventLoginLimited: "limited",
 		domain.EventPasswordRefused: "refused", domain.EventPasswordLimited: "limited",
+		domain.EventClientRefused: "refused", domain.EventClientLimited: "limited", domain.EventUserUnlocked: "done",
 		domain.EventTokenReused: "detected", domain.EventWeakSetting: "detected", domain.EventUserAdded: "done",
 	} {
 		if got := kind.Outcome(); got != want {

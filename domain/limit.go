@@ -9,12 +9,13 @@ import (
 type LimitName string
 
 // The limits: of what is tried on one account, from one network address, on an account from an address that its owner
-// logged in from, and of the refreshes of one session.
+// logged in from, of the refreshes of one session, and of wrong secrets of clients from one network address.
 const (
 	LimitAccount LimitName = "account"
 	LimitAddress LimitName = "address"
 	LimitDevice  LimitName = "device"
 	LimitSession LimitName = "session"
+	LimitClient  LimitName = "client"
 )
 
 // LimitedError is ErrLimited with what whoever is refused has to know.
@@ -87,8 +88,9 @@ func (l LoginLimits) Judge(t Tallies, at time.Time) Admission {
 }
 
 func (l LoginLimits) judge(name LimitName, most int, t Tally, at time.Time) Admission {
+	t = l.present(t, at)
 	switch {
-	case most == 0 || l.over(t, at):
+	case most == 0:
 		return Admission{}
 	case t.Failures >= most:
 		return Admission{Limited: &LimitedError{Limit: name, Wait: t.Until.Sub(at)}}

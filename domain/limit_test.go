@@ -199,9 +199,66 @@ func TestLimits_WhatIsBeingCheckedTakesAPlace(t *testing.T) {
 	if limits.Judge(tallies, noon).Full {
 		t.Error("a place that was given back is not free")
 	}
-	// Places of a process that was killed are free when the window is over.
-	if later := noon.Add(limits.Window); limits.Judge(tallies, later).Full {
-		t.Error("places that were never given back are not free after the window")
+}
+
+// placed returns tallies in which an attempt that is never settled has the one place that is left.
+func placed(at time.Time) domain.Tallies {
+	a := tried{limits, domain.Tallies{}, at}
+	a.fails(9)
+	return limits.Reserve(a.Tallies, false, at)
+}
+
+func TestLimits_APlaceOfAProcessThatWasKilledLapses(t *testing.T) {
+	tallies := placed(noon)
+	for after, full := range map[time.Duration]bool{
+		0: true, domain.AnswerWithin: true, time.Minute - 1: true, time.Minute: false, limits.Window - 1: false,
+		// Of a clock that has been set back since.
+		-time.Minute: true, -30 * time.Minute: false,
+	} {
+		if got := limits.Judge(tallies, noon.Add(after)); got.Full != full || got.Limited != nil {
+			t.Errorf("after %v an attempt is judged %+v, want full: %v", after, got, full)
+		}
+	}
+	// Neither has it become a failure: the next wrong password is the tenth.
+	a := tried{limits, tallies, noon.Add(time.Minute)}
+	if n := a.fails(64); n != 1 || a.Account.Pending != 0 {
+		t.Errorf("%d more were checked and %d places are taken, want 1 and none", n, a.Account.Pending)
+	}
+}
+
+func TestLimits_NoPlaceLapsesWhileALaterOneMayBeAnswered(t *testing.T) {
+	tallies := limits.Reserve(domain.Tallies{}, false, noon)
+	tallies = limits.Reserve(tallies, false, noon.Add(59*time.Second))
+	// A replica whose clock is behind takes one too.
+	tallies = limits.Reserve(tallies, false, noon.Add(50*time.Second))
+	later := noon.Add(time.Minute + 58*time.Second)
+	if tallies = limits.Reserve(tallies, false, later); tallies.Account.Pending != 4 {
+		t.Errorf("%d places are taken, want 4", tallies.Account.Pending)
+	}
+}
+
+func TestLimits_WhatIsBeingCheckedTakesItsPlaceIntoTheNextWindow(t *testing.T) {
+	tallies := domain.Tallies{}
+	end := noon.Add(limits.Window)
+	tallies = limits.Settle(limits.Reserve(tallies, false, noon), false, domain.Failed, noon)
+	for range 9 {
+		tallies = limits.Reserve(tallies, false, end.Add(-time.Second))
+	}
+	checked := 0
+	for !limits.Judge(tallies, end).Full && checked < 64 {
+		tallies = limits.Reserve(tallies, false, end)
+		checked++
+	}
+	if checked != 1 || tallies.Account.Failures != 0 {
+		t.Errorf("%d more are checked beside the nine of the last window, want 1", checked)
+	}
+}
+
+func TestLimits_APlaceOfWhichNobodySaidWhenItLapsesLastsForItsWindow(t *testing.T) {
+	tallies := placed(noon)
+	tallies.Account.PendingUntil, tallies.Address.PendingUntil = time.Time{}, time.Time{}
+	if !limits.Judge(tallies, noon.Add(limits.Window-1)).Full || limits.Judge(tallies, noon.Add(limits.Window)).Full {
+		t.Error("it does not count until the end of its window, or longer")
 	}
 }
 

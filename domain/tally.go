@@ -6,6 +6,8 @@ import "time"
 type Tally struct {
 	// Failures are wrong passwords in the present window, Pending attempts whose password is being checked.
 	Failures, Pending int
+	// PendingUntil is when the places of all that are being checked lapse. Each that is taken puts it off.
+	PendingUntil time.Time
 	// Strikes is how many times in a row the limit was reached.
 	Strikes int
 	// Until is when the window ends, or, once the limit is reached, the limitation.
@@ -25,11 +27,23 @@ func (l LoginLimits) KeepUntil(t Tally) time.Time {
 // Tallies is what is remembered of an attempt: by its account, by its address, and by the pair of both.
 type Tallies struct{ Account, Address, Device Tally }
 
-// Reserve returns the tallies with an attempt that was admitted at `at` and is being checked.
+const (
+	// placeLasts is how long a place counts that is never given back, since whoever took it was killed.
+	placeLasts = time.Minute
+	// AnswerWithin is how long after it took its place an attempt may come to an answer, by the clock that it took it by.
+	// It is half of what the place lasts, so that replicas whose clocks differ by the other half check no guess too many.
+	AnswerWithin = placeLasts / 2
+)
+
+// Reserve returns the tallies with an attempt that was admitted at `at` and is being checked. It is to be settled within
+// AnswerWithin, or never: then it has no answer, and its place lapses.
 func (l LoginLimits) Reserve(t Tallies, known bool, at time.Time) Tallies {
 	return l.each(t, known, func(t Tally, _ int) Tally {
 		t = l.present(t, at)
 		t.Pending++
+		if until := at.Add(placeLasts); until.After(t.PendingUntil) {
+			t.PendingUntil = until
+		}
 		return t
 	})
 }
@@ -65,7 +79,7 @@ func (l LoginLimits) Settle(t Tallies, known bool, o Outcome, at time.Time) Tall
 	if t.Account.Failures < l.Account {
 		t.Account.Failures, t.Account.Strikes = 0, 0
 	}
-	t.Device = Tally{Pending: t.Device.Pending, Until: t.Device.Until, KnownUntil: at.Add(l.KnownFor)}
+	t.Device.Failures, t.Device.Strikes, t.Device.KnownUntil = 0, 0, at.Add(l.KnownFor)
 	return t
 }
 
@@ -83,16 +97,29 @@ func (l LoginLimits) each(t Tallies, known bool, change func(t Tally, most int) 
 	return t
 }
 
-// present returns the tally of the window that at is in: a new one if the last is over.
+// present returns the tally of the window that at is in: a new one if the last is over. What is being checked is so in any
+// window.
 func (l LoginLimits) present(t Tally, at time.Time) Tally {
+	if l.lapsed(t, at) {
+		t.Pending, t.PendingUntil = 0, time.Time{}
+	}
 	if !l.over(t, at) {
 		return t
 	}
-	next := Tally{Until: at.Add(l.Window), KnownUntil: t.KnownUntil}
+	next := Tally{Pending: t.Pending, PendingUntil: t.PendingUntil, Until: at.Add(l.Window), KnownUntil: t.KnownUntil}
 	if at.Before(t.Until.Add(l.longest())) {
 		next.Strikes = t.Strikes
 	}
 	return next
+}
+
+// lapsed reports whether the places of a tally count no more: the last of them was taken too long ago for an answer to come of
+// it, or by a clock that has been set back since. A row from before it was said when has none; its places last for the window.
+func (l LoginLimits) lapsed(t Tally, at time.Time) bool {
+	if t.PendingUntil.IsZero() {
+		return l.over(t, at)
+	}
+	return !at.Before(t.PendingUntil) || t.PendingUntil.Sub(at) > 2*placeLasts
 }
 
 // failed counts a wrong password. The first begins a window, whatever was right before it, and the one that reaches the limit a

@@ -20,6 +20,10 @@ type AttemptStore interface {
 	Update(ctx context.Context, a domain.Attempt, keep func(domain.Tally) time.Time,
 		change func(domain.Tallies) (domain.Tallies, error)) error
 
+	// Unlock forgets the wrong passwords of an account, and the strikes, those of its known devices too. They stay known, and
+	// attempts that are being checked keep their places.
+	Unlock(ctx context.Context, account string) error
+
 	// Forget removes what is remembered of an account, its known devices too.
 	Forget(ctx context.Context, account string) error
 

@@ -23,6 +23,7 @@ var exits = map[string]struct {
 	exit int
 }{
 	"ErrBadCredentials":   {domain.ErrBadCredentials, 1},
+	"ErrClientUnknown":    {domain.ErrClientUnknown, 1},
 	"ErrTokenInvalid":     {domain.ErrTokenInvalid, 1},
 	"ErrTokenExpired":     {domain.ErrTokenExpired, 1},
 	"ErrTokenReused":      {domain.ErrTokenReused, 1},

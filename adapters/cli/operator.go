@@ -17,6 +17,7 @@ type Operator struct {
 	ListUsers      *application.ListUsers
 	ShowUser       *application.ShowUser
 	ChangeUser     *application.ChangeUser
+	UnlockUser     *application.UnlockUser
 	RemoveUser     *application.RemoveUser
 	ImportUsers    Import
 	UnshareUsers   *application.UnshareUsers

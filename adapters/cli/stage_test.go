@@ -124,8 +124,9 @@ func (s *stage) open(ctx context.Context, do func(context.Context, cli.Operator)
 	return do(ctx, cli.Operator{
 		AddUser:        application.NewAddUser(s.register, hasher{}, rules, s, clock, silence{}),
 		ListUsers:      application.NewListUsers(s.register),
-		ShowUser:       application.NewShowUser(users),
+		ShowUser:       application.NewShowUser(users, memory.NewAttemptStore(s.storage), limits, clock),
 		ChangeUser:     application.NewChangeUser(users, s.register, hasher{}, rules, clock, silence{}),
+		UnlockUser:     application.NewUnlockUser(users, memory.NewAttemptStore(s.storage), clock, silence{}),
 		RemoveUser:     application.NewRemoveUser(users, s.register, memory.NewAttemptStore(s.storage), events, clock, silence{}),
 		ListSessions:   application.NewListSessions(users, sessions, clock),
 		RevokeSessions: application.NewRevokeSessions(users, sessions, clock, silence{}),
@@ -201,6 +202,23 @@ func (s *stage) live(u domain.User) int {
 		s.t.Fatal(err)
 	}
 	return len(sessions)
+}
+
+var limits = domain.LoginLimits{Account: 10, Address: 200, Window: 5 * time.Minute, KnownFor: time.Hour}
+
+// guessed limits the account of u.
+func (s *stage) guessed(u domain.User) {
+	s.t.Helper()
+	err := memory.NewAttemptStore(s.storage).Update(s.t.Context(), domain.NewAttempt(u.ID, u.Email, domain.Client{}), limits.KeepUntil,
+		func(t domain.Tallies) (domain.Tallies, error) {
+			for range limits.Account {
+				t = limits.Settle(limits.Reserve(t, false, s.now), false, domain.Failed, s.now)
+			}
+			return t, nil
+		})
+	if err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 var policy = domain.Policy{TokenLifetime: 30 * time.Minute, SessionMaxAge: 720 * time.Hour, MaxSessions: 100}

@@ -1,10 +1,12 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/spf13/cobra"
 
+	"github.com/vidaplus/vidaplus-auth/application"
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
@@ -22,7 +24,7 @@ func users(open Open, ask asker, rules domain.PasswordRules) *cobra.Command {
 		Example: "  vidaplus-auth users list",
 	}
 	return group(c, addUser(open, ask, rules), listUsers(open), showUser(open), disableUser(open), enableUser(open),
-		setPassword(open, ask, rules), setEmail(open), removeUser(open), importUsers(open), unshareUsers(open))
+		unlockUser(open), setPassword(open, ask, rules), setEmail(open), removeUser(open), importUsers(open), unshareUsers(open))
 }
 
 // userJSON is a user as the API shows it too. The password hash has no place in it.
@@ -87,7 +89,7 @@ func showUser(open Open) *cobra.Command {
 	c := &cobra.Command{
 		Use:     "show EMAIL [--json]",
 		Short:   "Show one user",
-		Long:    "Show one user.",
+		Long:    "Show one user, and until when the account is limited if too many wrong passwords were tried on it.",
 		Example: "  vidaplus-auth users show maria@example.com",
 		Args:    Takes("EMAIL"),
 	}
@@ -99,7 +101,7 @@ func showUser(open Open) *cobra.Command {
 			case err != nil:
 				return about{args[0], err}
 			case *asJSON:
-				return writeJSON(c.OutOrStdout(), "", userObject(user), "\n")
+				return writeJSON(c.OutOrStdout(), "", shownObject(user), "\n")
 			default:
 				return printUser(c, user)
 			}
@@ -108,12 +110,27 @@ func showUser(open Open) *cobra.Command {
 	return c
 }
 
-func printUser(c *cobra.Command, u domain.User) error {
+// shownUserJSON is a user whom somebody looks at. LimitedUntil is empty while the account is not limited.
+type shownUserJSON struct {
+	userJSON
+	LimitedUntil string `json:"limited_until"`
+}
+
+func shownObject(u application.ShownUser) shownUserJSON {
+	shown := shownUserJSON{userJSON: userObject(u.User)}
+	if !u.LimitedUntil.IsZero() {
+		shown.LimitedUntil = instant(u.LimitedUntil)
+	}
+	return shown
+}
+
+func printUser(c *cobra.Command, u application.ShownUser) error {
 	card := newTable(c.OutOrStdout())
 	card.row("email", u.Email)
 	card.row("name", u.Name)
 	card.row("admin", yesNo(u.Admin))
 	card.row("enabled", yesNo(u.Enabled))
+	card.row("limited until", cmp.Or(shownObject(u).LimitedUntil, "-"))
 	card.row("created", instant(u.CreatedAt))
 	card.row("id", u.ID)
 	return card.end()

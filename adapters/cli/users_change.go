@@ -43,6 +43,25 @@ func enableUser(open Open) *cobra.Command {
 	}
 }
 
+func unlockUser(open Open) *cobra.Command {
+	return &cobra.Command{
+		Use:   "unlock EMAIL",
+		Short: "Let a user log in on whose account too many wrong passwords were tried",
+		Long: "Forget the wrong passwords that were tried on a user's account, on every replica at once, so that it is not limited\n" +
+			"any more. It is limited again if somebody goes on. The limit of a network address stays.",
+		Example: "  vidaplus-auth users unlock maria@example.com",
+		Args:    Takes("EMAIL"),
+		RunE: func(c *cobra.Command, args []string) error {
+			return open(c.Context(), func(ctx context.Context, op Operator) error {
+				if err := op.UnlockUser.Do(ctx, args[0]); err != nil {
+					return about{args[0], err}
+				}
+				return say(c, "unlocked %s", printable(args[0]))
+			})
+		},
+	}
+}
+
 func setPassword(open Open, ask asker, rules domain.PasswordRules) *cobra.Command {
 	reader := passwords{ask: ask, rules: rules}
 	c := &cobra.Command{

@@ -91,13 +91,40 @@ func TestListUsers_GoesOnPastOnePage(t *testing.T) {
 func TestShowUser_WritesACardOrAnObject(t *testing.T) {
 	s := newStage(t)
 	s.user("maria@example.com")
-	want := "email    maria@example.com\nname     Someone\nadmin    no\nenabled  yes\ncreated  2026-03-01T12:00:00Z\nid       id-1\n"
+	want := `email          maria@example.com
+name           Someone
+admin          no
+enabled        yes
+limited until  -
+created        2026-03-01T12:00:00Z
+id             id-1
+`
 	if got := s.must("users", "show", "MARIA@example.com"); got != want {
 		t.Errorf("the card is\n%swant\n%s", got, want)
 	}
-	want = `{"id":"id-1","email":"maria@example.com","name":"Someone","admin":false,"enabled":true,"created_at":"2026-03-01T12:00:00Z"}` + "\n"
+	want = `{"id":"id-1","email":"maria@example.com","name":"Someone","admin":false,"enabled":true,"created_at":"2026-03-01T12:00:00Z",` +
+		`"limited_until":""}` + "\n"
 	if got := s.must("users", "show", "maria@example.com", "--json"); got != want {
 		t.Errorf("the object is\n%swant\n%s", got, want)
+	}
+}
+
+func TestUnlockUser_LetsInWhoseAccountIsShownToBeLimited(t *testing.T) {
+	s := newStage(t)
+	s.guessed(s.user("maria@example.com"))
+	if got := s.must("users", "show", "maria@example.com"); !strings.Contains(got, "limited until  2026-03-01T12:05:00Z\n") {
+		t.Errorf("the card of a limited account is\n%s", got)
+	}
+	if got := s.must("users", "show", "maria@example.com", "--json"); !strings.Contains(got, `"limited_until":"2026-03-01T12:05:00Z"`) {
+		t.Errorf("the object of a limited account is %s", got)
+	}
+	for range 2 {
+		if got := s.must("users", "unlock", "MARIA@example.com"); got != "unlocked MARIA@example.com\n" {
+			t.Errorf("unlocking says %q", got)
+		}
+		if got := s.must("users", "show", "maria@example.com", "--json"); !strings.Contains(got, `"limited_until":""`) {
+			t.Errorf("the object of an unlocked account is %s", got)
+		}
 	}
 }
 
@@ -195,7 +222,7 @@ func TestRemoveUser_RemovesAndSaysWhatEnded(t *testing.T) {
 
 func TestUsers_SayThatThereIsNoSuchUser(t *testing.T) {
 	s := newStage(t)
-	for _, word := range []string{"show", "disable", "enable", "remove"} {
+	for _, word := range []string{"show", "disable", "enable", "unlock", "remove"} {
 		s.refused(1, `"nobody@example.com": there is no such user`, "users", word, "nobody@example.com")
 	}
 	s.typed = []string{goodPassword, goodPassword}

@@ -18,8 +18,8 @@ func TestEveryCommand_HelpsWithAnExampleAndOpensNothing(t *testing.T) {
 		}
 	}
 	collect(nil, newStage(t).root())
-	if len(paths) != 3+10+3+2+1 {
-		t.Errorf("there are %d commands, want 19", len(paths))
+	if len(paths) != 3+11+3+2+1 {
+		t.Errorf("there are %d commands, want 20", len(paths))
 	}
 	for _, path := range paths {
 		s := newStage(t)
@@ -42,7 +42,7 @@ func TestEveryCommand_SaysWhatWouldBeRight(t *testing.T) {
 	for _, wrong := range []struct {
 		args, says string
 	}{
-		{"users", `"vidaplus-auth users" needs one more word: must be add, disable, enable, import, list, remove, set-email, set-password, show or unshare`},
+		{"users", `"vidaplus-auth users" needs one more word: must be add, disable, enable, import, list, remove, set-email, set-password, show, unlock or unshare`},
 		{"users delte", `unknown word "delte" after "vidaplus-auth users": must be add, `},
 		{"users delte bo@example.com --json", `unknown word "delte"`},
 		{"users --json", `"--json" is unknown to "vidaplus-auth users", which knows --help`},

@@ -12,25 +12,26 @@ import (
 
 // loginAttemptRow is a tally. Subject says what of: an account, an address, or both.
 type loginAttemptRow struct {
-	Subject    string `gorm:"primaryKey"`
-	Account    string
-	Failures   int
-	Pending    int
-	Strikes    int
-	Until      *time.Time
-	KnownUntil *time.Time
-	KeepUntil  *time.Time
+	Subject      string `gorm:"primaryKey"`
+	Account      string
+	Failures     int
+	Pending      int
+	PendingUntil *time.Time
+	Strikes      int
+	Until        *time.Time
+	KnownUntil   *time.Time
+	KeepUntil    *time.Time
 }
 
 func (r loginAttemptRow) tally() domain.Tally {
 	return domain.Tally{
-		Failures: r.Failures, Pending: r.Pending, Strikes: r.Strikes,
+		Failures: r.Failures, Pending: r.Pending, PendingUntil: instant(r.PendingUntil), Strikes: r.Strikes,
 		Until: instant(r.Until), KnownUntil: instant(r.KnownUntil),
 	}
 }
 
 func (r loginAttemptRow) with(t domain.Tally, keep time.Time) loginAttemptRow {
-	r.Failures, r.Pending, r.Strikes = t.Failures, t.Pending, t.Strikes
+	r.Failures, r.Pending, r.PendingUntil, r.Strikes = t.Failures, t.Pending, nullable(t.PendingUntil), t.Strikes
 	r.Until, r.KnownUntil, r.KeepUntil = nullable(t.Until), nullable(t.KnownUntil), nullable(keep)
 	return r
 }
@@ -111,7 +112,9 @@ func (a attemptRows) store(tx *gorm.DB, found []loginAttemptRow, next domain.Tal
 		return nil
 	}
 	return tx.Clauses(clause.OnConflict{
-		Columns:   []clause.Column{{Name: "subject"}},
-		DoUpdates: clause.AssignmentColumns([]string{"failures", "pending", "strikes", "until", "known_until", "keep_until"}),
+		Columns: []clause.Column{{Name: "subject"}},
+		DoUpdates: clause.AssignmentColumns([]string{
+			"failures", "pending", "pending_until", "strikes", "until", "known_until", "keep_until",
+		}),
 	}).Create(&stored).Error
 }

@@ -56,6 +56,20 @@ func (s AttemptStore) Update(ctx context.Context, a domain.Attempt, keep func(do
 	return err
 }
 
+// Unlock implements ports.AttemptStore. It takes the account's row first, as Update does, so that the two never wait for each
+// other.
+func (s AttemptStore) Unlock(ctx context.Context, account string) error {
+	of := newAttemptRows(domain.Attempt{Account: account}).account
+	return s.transaction(ctx, "unlock an account", func(tx *gorm.DB) error {
+		var found []loginAttemptRow
+		if err := lock(tx).Where("subject = ?", of.Subject).Find(&found).Error; err != nil {
+			return err
+		}
+		return tx.Model(&loginAttemptRow{}).Where("account = ?", account).
+			Updates(map[string]any{"failures": 0, "strikes": 0}).Error
+	})
+}
+
 // Forget implements ports.AttemptStore.
 func (s AttemptStore) Forget(ctx context.Context, account string) error {
 	return s.call(ctx, "forget attempts", func(db *gorm.DB) error {

@@ -32,9 +32,11 @@ type UseCases struct {
 	ChangePassword  *application.ChangePassword
 	ListOwnSessions *application.ListOwnSessions
 	EndOwnSession   *application.EndOwnSession
-	Introspect      *application.Introspect
-	RevokeToken     *application.RevokeToken
-	PublishKeys     *application.PublishKeys
+	// AuthenticateClient is asked before the next two.
+	AuthenticateClient *application.AuthenticateClient
+	Introspect         *application.Introspect
+	RevokeToken        *application.RevokeToken
+	PublishKeys        *application.PublishKeys
 }
 
 // API is the HTTP surface as an http.Handler. Use NewAPI.

@@ -23,7 +23,6 @@ var (
 	errCrossSite        = errors.New("a page of another site sent the request")
 	errQueryInvalid     = errors.New("query is not valid")
 	errJSONInvalid      = errors.New("JSON body is not valid")
-	errUnknownClient    = errors.New("client is unknown")
 	errBearerRefused    = errors.New("bearer may not revoke")
 	errInvalidRequest   = errors.New("form has not just one token")
 )
@@ -65,7 +64,7 @@ var answers = []answer{
 	unavailable(errNotReady),
 
 	// What RFC 7662 and RFC 7009 define has the shape of RFC 6749 §5.2. A refused bearer is a token's refusal besides.
-	oauth(errUnknownClient, http.StatusUnauthorized, "invalid_client", challengeClient),
+	oauth(domain.ErrClientUnknown, http.StatusUnauthorized, "invalid_client", challengeClient),
 	oauth(errBearerRefused, http.StatusUnauthorized, "invalid_client", challengeClient, challengeInvalid),
 	oauth(errInvalidRequest, http.StatusBadRequest, "invalid_request"),
 

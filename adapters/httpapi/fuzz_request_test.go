@@ -3,7 +3,6 @@ package httpapi
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -56,12 +55,11 @@ func FuzzAPI(f *testing.F) {
 // fuzzedAPI has everything on that an operator can turn on.
 func fuzzedAPI(f *testing.F) *API {
 	f.Helper()
-	none, fine := func(context.Context) error { return nil }, func() error { return nil }
-	s := &stage{call: none, rotate: none, find: none, ready: none, keys: fine, hashing: fine, meter: metrics.NewMeter(metrics.Build{})}
+	s := unstarted()
+	s.meter = metrics.NewMeter(metrics.Build{})
 	settings := DefaultSettings()
 	settings.Cookie, settings.Origins, settings.Issuer = true, []string{"https://app.example"}, "https://auth.example"
 	settings.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}
-	settings.Clients = []domain.ClientCredentials{{ID: "records", Secret: domain.NewSecret(clientSecret)}}
 	return s.api(f, zap.NewNop(), settings)
 }
 
@@ -135,9 +133,10 @@ func FuzzClientCredentials(f *testing.F) {
 	} {
 		f.Add(seed)
 	}
-	a := &API{settings: Settings{Clients: []domain.ClientCredentials{{ID: "records", Secret: domain.NewSecret(clientSecret)}}}}
+	a := fuzzedAPI(f)
 	f.Fuzz(func(t *testing.T, value string) {
-		if !a.knownClient(&http.Request{Header: http.Header{"Authorization": {value}}}) {
+		r := &http.Request{Header: http.Header{"Authorization": {value}}, RemoteAddr: "192.0.2.7:1"}
+		if a.authenticateClient(a.echo.NewContext(r, nil)) != nil {
 			return
 		}
 		_, encoded, _ := strings.Cut(value, " ")

@@ -30,8 +30,8 @@ var notActive = []byte(`{"active":false}`)
 // postIntrospect answers POST /auth/introspect (RFC 7662).
 func (a *API) postIntrospect(c echo.Context) error {
 	noStore(c)
-	if !a.knownClient(c.Request()) {
-		return errUnknownClient
+	if err := a.authenticateClient(c); err != nil {
+		return err
 	}
 	raw, err := a.readToken(c)
 	if err != nil {
@@ -67,15 +67,17 @@ func introspectionOf(claims domain.Claims) introspection {
 	return i
 }
 
-// knownClient reports whether the request comes with the HTTP Basic credentials of a client.
-func (a *API) knownClient(r *http.Request) bool {
-	id, secret, ok := r.BasicAuth()
+// authenticateClient returns nil if the request comes with the HTTP Basic credentials of a client, and otherwise what
+// AuthenticateClient.Do does. Whoever sends none has guessed nothing.
+func (a *API) authenticateClient(c echo.Context) error {
+	id, secret, ok := c.Request().BasicAuth()
 	if !ok {
-		return false
+		return domain.ErrClientUnknown
 	}
 	// RFC 6749 §2.3.1 wants both written as in a form before they are joined, and many clients leave them as they are.
-	known := domain.KnownClient(a.settings.Clients, unescape(id), domain.NewSecret(unescape(secret)))
-	return domain.KnownClient(a.settings.Clients, id, domain.NewSecret(secret)) || known
+	return a.do.AuthenticateClient.Do(c.Request().Context(), client(c),
+		domain.ClientCredentials{ID: id, Secret: domain.NewSecret(secret)},
+		domain.ClientCredentials{ID: unescape(id), Secret: domain.NewSecret(unescape(secret))})
 }
 
 // readToken returns the token of the form that RFC 7662 §2.1 and RFC 7009 §2.1 define; a token in the query would stand

@@ -68,8 +68,8 @@ func TestIntrospect_Answers(t *testing.T) {
 }
 
 func TestIntrospect_TakesCredentialsAsTheyAreAndAsInAForm(t *testing.T) {
-	s := newStage(t, func(_ *stage, s *Settings) {
-		s.Clients = append(s.Clients, domain.ClientCredentials{ID: "a:b", Secret: domain.NewSecret("c:d")})
+	s := newStage(t, func(s *stage, _ *Settings) {
+		s.clients = append(s.clients, domain.ClientCredentials{ID: "a:b", Secret: domain.NewSecret("c:d")})
 	})
 	for name, c := range map[string]struct {
 		header string
@@ -91,7 +91,7 @@ func TestIntrospect_TakesCredentialsAsTheyAreAndAsInAForm(t *testing.T) {
 }
 
 func TestIntrospect_WithoutClientsNobodyMay(t *testing.T) {
-	s := newStage(t, func(_ *stage, s *Settings) { s.Clients = nil })
+	s := newStage(t, func(s *stage, _ *Settings) { s.clients = nil })
 	for _, header := range []string{asClient, basic("", ""), basic("records", "")} {
 		if r := s.send(t, introspect("token=x", header)); r.status != http.StatusUnauthorized {
 			t.Errorf("%s: %d, want 401", header, r.status)

@@ -68,6 +68,50 @@ func TestLimits_AnswerARefreshAndAChangeOfPassword(t *testing.T) {
 	s.counts(t, `vidaplus_limited_total{limit="session"} 1`)
 }
 
+func TestLimits_AnswerWrongSecretsOfClientsByTheirAddress(t *testing.T) {
+	s := newStage(t, func(s *stage, settings *Settings) {
+		limited(s, settings)
+		settings.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	ask := func(path, from, id, secret string) reply {
+		return s.send(t, request("POST", path, "token=x", basic(id, secret), formType, "X-Forwarded-For: "+from))
+	}
+	const known, guesser = "192.0.2.7", "198.51.100.9"
+	s.counts(t, `vidaplus_limited_total{limit="client"} 0`)
+	if r := ask("/auth/introspect", known, "records", clientSecret); r.status != http.StatusOK {
+		t.Fatalf("%d %s, want 200", r.status, r.body)
+	}
+	for i := range 5 {
+		path := []string{"/auth/introspect", "/auth/revoke"}[i%2]
+		if r := ask(path, guesser, "records", "wrong"); r.status != http.StatusUnauthorized || r.body != `{"error":"invalid_client"}` {
+			t.Fatalf("%d %s, want 401", r.status, r.body)
+		}
+	}
+	if e := s.events.last.Load(); e.Kind != domain.EventClientRefused || e.Reason != domain.ReasonWrongSecret || e.Detail != "records" ||
+		e.Client.Address != guesser {
+		t.Errorf("the event is %+v", e)
+	}
+	for _, path := range []string{"/auth/introspect", "/auth/revoke"} {
+		ask(path, guesser, "records", clientSecret).isLimited(t, 300)
+	}
+	if e := s.events.last.Load(); e.Kind != domain.EventClientLimited || e.Reason != domain.ReasonClientLimit {
+		t.Errorf("the event is %+v", e)
+	}
+	s.counts(t, `vidaplus_limited_total{limit="client"} 2`)
+	if r := ask("/auth/revoke", known, "records", clientSecret); r.status != http.StatusOK {
+		t.Errorf("a client elsewhere is answered %d %s", r.status, r.body)
+	}
+	// Whoever has no credentials, or a token, has guessed nothing; nor has anybody who logs in.
+	for _, raw := range []string{introspect("token=x", "X-Forwarded-For: "+guesser), revoke("token=x", "X-Forwarded-For: "+guesser, asBearer("a.b.c"))} {
+		if r := s.send(t, raw); r.status != http.StatusUnauthorized {
+			t.Errorf("%d %s, want 401", r.status, r.body)
+		}
+	}
+	if r := s.send(t, request("POST", "/auth/token", good, formType, "X-Forwarded-For: "+guesser)); r.status != http.StatusOK {
+		t.Errorf("a login from there is answered %d %s", r.status, r.body)
+	}
+}
+
 // A client that writes its own X-Forwarded-For may not choose whose failures count.
 func TestLimits_GoByTheAddressThatATrustedProxySaw(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -44,7 +44,7 @@ func settings(c configs.Config) Settings {
 	s.MaxConnections = maxConnections(openFiles(), c.DatabaseMaxConns)
 	s.CertFile, s.KeyFile = c.TLSCertFile, c.TLSKeyFile
 	s.TrustedProxies = c.TrustedProxies
-	s.Clients, s.Issuer = c.IntrospectionClients, c.Issuer
+	s.Issuer = c.Issuer
 	s.Origins, s.Cookie = c.CORSAllowedOrigins, c.TokenCookie == "on"
 	s.DrainDelay = c.DrainDelay
 	s.RetryAfter = RetryAfter(c.RefreshGrace)
@@ -55,12 +55,13 @@ func settings(c configs.Config) Settings {
 
 func useCases(login *application.Login, refresh *application.RefreshToken, logout *application.Logout,
 	caller *application.ShowCaller, password *application.ChangePassword, sessions *application.ListOwnSessions,
-	end *application.EndOwnSession, introspect *application.Introspect, revoke *application.RevokeToken,
-	authenticate *application.Authenticate, keys *application.PublishKeys,
+	end *application.EndOwnSession, asker *application.AuthenticateClient, introspect *application.Introspect,
+	revoke *application.RevokeToken, authenticate *application.Authenticate, keys *application.PublishKeys,
 ) UseCases {
 	return UseCases{
 		Login: login, RefreshToken: refresh, Logout: logout, ShowCaller: caller, ChangePassword: password,
-		ListOwnSessions: sessions, EndOwnSession: end, Introspect: introspect, RevokeToken: revoke,
+		ListOwnSessions: sessions, EndOwnSession: end,
+		AuthenticateClient: asker, Introspect: introspect, RevokeToken: revoke,
 		Authenticate: authenticate, PublishKeys: keys,
 	}
 }

@@ -13,7 +13,7 @@ import (
 // postRevoke answers POST /auth/revoke (RFC 7009). RFC 7009 §2.2: what becomes of which token is not told.
 func (a *API) postRevoke(c echo.Context) error {
 	noStore(c)
-	owner, err := a.revoker(c.Request())
+	owner, err := a.revoker(c)
 	if err != nil {
 		return err
 	}
@@ -33,15 +33,17 @@ func (a *API) postRevoke(c echo.Context) error {
 }
 
 // revoker returns the bearer token of whoever wants to revoke, "" for a client. A token is not taken from a cookie here:
-// only clients and those who hold a token themselves use this endpoint. errUnknownClient or errBearerRefused.
-func (a *API) revoker(r *http.Request) (string, error) {
-	if a.knownClient(r) {
+// only clients and those who hold a token themselves use this endpoint. domain.ErrClientUnknown, domain.LimitedError or
+// errBearerRefused.
+func (a *API) revoker(c echo.Context) (string, error) {
+	unknown := a.authenticateClient(c)
+	if unknown == nil {
 		return "", nil
 	}
-	token, err := bearer(r.Header)
+	token, err := bearer(c.Request().Header)
 	switch {
 	case errors.Is(err, errNotAuthenticated):
-		return "", errUnknownClient
+		return "", unknown
 	case err != nil:
 		return "", fmt.Errorf("%w: %w", errBearerRefused, err)
 	default:

@@ -3,8 +3,6 @@ package httpapi
 import (
 	"net/netip"
 	"time"
-
-	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
 // Settings is what an operator decides about the HTTP surface, and its limits.
@@ -17,8 +15,6 @@ type Settings struct {
 	CertFile, KeyFile string
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
-	// Clients may introspect and revoke tokens.
-	Clients []domain.ClientCredentials
 	// Issuer is what the tokens say of who made them, "" for nothing.
 	Issuer string
 	// Origins are the web origins whose pages may call the API from another site.

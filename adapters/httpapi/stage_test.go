@@ -58,6 +58,8 @@ type stage struct {
 	// limits are off unless a test is about them, refreshLimit too.
 	limits       domain.LoginLimits
 	refreshLimit int
+	// clients may introspect and revoke: one, unless a test says otherwise.
+	clients []domain.ClientCredentials
 	// accounts is what the commands change users with.
 	accounts accounts
 	failed   chan error
@@ -69,7 +71,6 @@ func newStage(t *testing.T, change func(*stage, *Settings)) *stage {
 	s := unstarted()
 	settings := DefaultSettings()
 	settings.Address, settings.RetryAfter, settings.DrainDelay = "127.0.0.1:0", 1, 0
-	settings.Clients = []domain.ClientCredentials{{ID: "records", Secret: domain.NewSecret(clientSecret)}}
 	if change != nil {
 		change(s, &settings)
 	}
@@ -87,7 +88,10 @@ func newStage(t *testing.T, change func(*stage, *Settings)) *stage {
 // unstarted returns a stage on which nothing goes wrong.
 func unstarted() *stage {
 	none, fine := func(context.Context) error { return nil }, func() error { return nil }
-	return &stage{call: none, rotate: none, find: none, keys: fine, hashing: fine, ready: none, failed: make(chan error, 1)}
+	return &stage{
+		call: none, rotate: none, find: none, keys: fine, hashing: fine, ready: none, failed: make(chan error, 1),
+		clients: []domain.ClientCredentials{{ID: "records", Secret: domain.NewSecret(clientSecret)}},
+	}
 }
 
 func (s *stage) api(t testing.TB, log *zap.Logger, settings Settings) *API {
@@ -109,17 +113,18 @@ func (s *stage) api(t testing.TB, log *zap.Logger, settings Settings) *API {
 	guard := application.NewPasswordGuard(hasher, memory.NewAttemptStore(storage), s.limits, now, &s.events)
 	rules := domain.PasswordRules{Common: func(password string) bool { return password == common }}
 	return NewAPI(UseCases{
-		Login:           application.NewLogin(users, sessions, guard, mint, now, &s.events),
-		RefreshToken:    application.NewRefreshToken(present, sessions, register, mint, unanswered, &s.events),
-		Logout:          application.NewLogout(present, sessions, register, &s.events),
-		ShowCaller:      application.NewShowCaller(authenticate, users),
-		ChangePassword:  application.NewChangePassword(authenticate, users, s.accounts, guard, rules, &s.events),
-		ListOwnSessions: application.NewListOwnSessions(authenticate, register),
-		EndOwnSession:   application.NewEndOwnSession(authenticate, sessions, register, &s.events),
-		Introspect:      application.NewIntrospect(authenticate, policy),
-		RevokeToken:     application.NewRevokeToken(present, register, &s.events),
-		Authenticate:    authenticate,
-		PublishKeys:     application.NewPublishKeys(ring{signer, s}, now),
+		Login:              application.NewLogin(users, sessions, guard, mint, now, &s.events),
+		RefreshToken:       application.NewRefreshToken(present, sessions, register, mint, unanswered, &s.events),
+		Logout:             application.NewLogout(present, sessions, register, &s.events),
+		ShowCaller:         application.NewShowCaller(authenticate, users),
+		ChangePassword:     application.NewChangePassword(authenticate, users, s.accounts, guard, rules, &s.events),
+		ListOwnSessions:    application.NewListOwnSessions(authenticate, register),
+		EndOwnSession:      application.NewEndOwnSession(authenticate, sessions, register, &s.events),
+		AuthenticateClient: application.NewAuthenticateClient(s.clients, s.limits, now, &s.events),
+		Introspect:         application.NewIntrospect(authenticate, policy),
+		RevokeToken:        application.NewRevokeToken(present, register, &s.events),
+		Authenticate:       authenticate,
+		PublishKeys:        application.NewPublishKeys(ring{signer, s}, now),
 	}, func(ctx context.Context) error { return s.ready(ctx) }, time.Now, s.meter, log, settings)
 }
 

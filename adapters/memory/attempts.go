@@ -54,6 +54,18 @@ func (s AttemptStore) Update(_ context.Context, a domain.Attempt, keep func(doma
 	return nil
 }
 
+// Unlock implements ports.AttemptStore.
+func (s AttemptStore) Unlock(_ context.Context, account string) error {
+	defer s.locked()()
+	for of, tally := range s.attempts {
+		if of.Account == account {
+			tally.Failures, tally.Strikes = 0, 0
+			s.attempts[of] = tally
+		}
+	}
+	return nil
+}
+
 // Forget implements ports.AttemptStore.
 func (s AttemptStore) Forget(_ context.Context, account string) error {
 	defer s.locked()()

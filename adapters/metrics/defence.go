@@ -6,7 +6,7 @@ import (
 )
 
 // limitNames are what there are limits of, counted from 0.
-var limitNames = []string{"account", "address", "device", "session"}
+var limitNames = []string{"account", "address", "device", "session", "client"}
 
 // defence is what was refused for being too much, and what could not be written down.
 type defence struct {

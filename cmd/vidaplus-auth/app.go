@@ -36,7 +36,7 @@ var stores = map[string]fx.Option{
 func core(ctx context.Context, c configs.Config) fx.Option {
 	return fx.Options(
 		fx.Supply(c, fx.Annotate(ctx, fx.As(new(context.Context)))),
-		fx.Provide(configs.Config.Policy, configs.Config.LoginLimits, clock, passwordRules, build, programVersion, reportTraces),
+		fx.Provide(configs.Config.Policy, configs.Config.LoginLimits, clients, clock, passwordRules, build, programVersion, reportTraces),
 		fx.Provide(func() ports.UsableHash { return argon2.Usable }, importing),
 		argon2.Module, jwtsign.Module, metrics.Module, otel.Module, uuidv7.Module, zaplog.Module, zxcvbn.Module,
 		stores[c.Database().Engine], gormstore.Module, fx.Decorate(measured), fx.Decorate(kept),
@@ -45,8 +45,9 @@ func core(ctx context.Context, c configs.Config) fx.Option {
 			application.NewRefreshToken, application.NewUnanswered, application.NewSettleRefreshes,
 			application.NewAuthenticate, application.NewLogout, application.NewShowCaller, application.NewChangePassword,
 			application.NewListOwnSessions, application.NewEndOwnSession, application.NewIntrospect, application.NewRevokeToken,
+			application.NewAuthenticateClient,
 			application.NewAddUser, application.NewListUsers, application.NewShowUser,
-			application.NewChangeUser, application.NewRemoveUser, application.NewImportUsers, application.NewUnshareUsers,
+			application.NewChangeUser, application.NewUnlockUser, application.NewRemoveUser, application.NewImportUsers, application.NewUnshareUsers,
 			application.NewListSessions, application.NewRevokeSessions, application.NewPruneSessions,
 			application.NewListEvents, application.NewPruneRecords, application.NewKeepHouse,
 			application.NewListKeys, application.NewPublishKeys, application.NewReloadKeys,
@@ -79,9 +80,9 @@ func operate(c configs.Config) cli.Open {
 	return func(ctx context.Context, do func(context.Context, cli.Operator) error) error {
 		var o cli.Operator
 		app := fx.New(core(ctx, c), fx.Populate(
-			&o.AddUser, &o.ListUsers, &o.ShowUser, &o.ChangeUser, &o.RemoveUser, &o.ImportUsers, &o.UnshareUsers,
-			&o.ListSessions, &o.RevokeSessions, &o.PruneSessions,
-			&o.ListEvents,
+			&o.AddUser, &o.ListUsers, &o.ShowUser, &o.ChangeUser, &o.UnlockUser, &o.RemoveUser, &o.ImportUsers,
+			&o.UnshareUsers,
+			&o.ListSessions, &o.RevokeSessions, &o.PruneSessions, &o.ListEvents,
 		))
 		return run(ctx, app, func(ctx context.Context) error { return do(ctx, o) })
 	}
@@ -92,6 +93,9 @@ func measured(e gormstore.Engine, m *metrics.Meter, now ports.Clock) gormstore.E
 	e.Observe, e.ObserveCall, e.Now = m.ObserveCommit, m.ObserveCall, now
 	return e
 }
+
+// clients are those that may introspect and revoke tokens.
+func clients(c configs.Config) []domain.ClientCredentials { return c.IntrospectionClients }
 
 // passwordRules is for the use cases, and for commands, which judge a password before they open the store.
 func passwordRules(list ports.CommonPasswords) domain.PasswordRules {

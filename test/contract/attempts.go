@@ -44,6 +44,9 @@ func attemptStore(t *testing.T, storage Storage) {
 	t.Run("an account counts wherever it is tried from, an address whatever is tried from it", on(stage.talliesAreShared))
 	t.Run("a change that fails changes nothing", on(stage.failedChange))
 	t.Run("each of many at once is handed what the one before it left", on(stage.manyAttempts))
+	t.Run("a place that nobody gives back lapses", on(stage.lapsedPlace))
+	t.Run("Unlock forgets wrong passwords of an account and its devices, and nothing else", on(stage.unlockedAccount))
+	t.Run("Unlock beside many attempts loses none that came after it", on(stage.unlockedMeanwhile))
 	t.Run("Forget removes an account and its devices", on(stage.forgottenAccount))
 	t.Run("Prune deletes what need not be kept, a page at a time", on(stage.prunedAttempts))
 }
@@ -74,7 +77,7 @@ func (s stage) remembers(a domain.Attempt, want domain.Tallies) {
 func (s stage) talliesAreKept() {
 	a := newAttempt()
 	whole := domain.Tallies{
-		Account: domain.Tally{Failures: 1, Pending: 2, Strikes: 3, Until: noon},
+		Account: domain.Tally{Failures: 1, Pending: 2, PendingUntil: noon.Add(2 * time.Microsecond), Strikes: 3, Until: noon},
 		Address: domain.Tally{Failures: 40, Until: noon.Add(time.Microsecond)},
 		Device:  domain.Tally{Pending: 1, KnownUntil: noon.Add(time.Hour)},
 	}
@@ -130,6 +133,71 @@ func (s stage) manyAttempts() {
 	half, quarter := domain.Tally{Failures: callers * rounds / 2, Until: noon}, domain.Tally{Failures: callers * rounds / 4, Until: noon}
 	for _, of := range crossed {
 		s.remembers(of, domain.Tallies{Account: half, Address: half, Device: quarter})
+	}
+}
+
+// lapsedPlace takes the one place there is, and never gives it back, as a process that was killed.
+func (s stage) lapsedPlace() {
+	limits := domain.LoginLimits{Account: 1, Address: 10, Window: time.Hour, KnownFor: time.Hour}
+	a := newAttempt()
+	take := func(at time.Time, full bool) {
+		s.t.Helper()
+		s.ok(s.Attempts.Update(s.ctx, a, limits.KeepUntil, func(t domain.Tallies) (domain.Tallies, error) {
+			if admission := limits.Judge(t, at); admission.Full != full || admission.Limited != nil {
+				s.t.Errorf("after %v an attempt is judged %+v, want full: %v", at.Sub(noon), admission, full)
+			}
+			if full {
+				return t, nil
+			}
+			return limits.Reserve(t, false, at), nil
+		}), "take a place")
+	}
+	take(noon, false)
+	take(noon.Add(2*domain.AnswerWithin-time.Microsecond), true)
+	take(noon.Add(2*domain.AnswerWithin), false)
+	// The next one is as good as the first.
+	take(noon.Add(4*domain.AnswerWithin-time.Microsecond), true)
+}
+
+func (s stage) unlockedAccount() {
+	a, other := newAttempt(), newAttempt()
+	of := func(failures, strikes int) domain.Tally {
+		return domain.Tally{
+			Failures: failures, Strikes: strikes, Pending: 2, PendingUntil: noon, Until: noon.Add(time.Hour), KnownUntil: noon.Add(2 * time.Hour),
+		}
+	}
+	limited := domain.Tallies{Account: of(10, 2), Address: of(200, 3), Device: of(10, 4)}
+	s.update(a, to(limited))
+	s.update(other, to(limited))
+	for range 2 {
+		s.ok(s.Attempts.Unlock(s.ctx, a.Account), "unlock an account")
+		s.remembers(a, domain.Tallies{Account: of(0, 0), Address: limited.Address, Device: of(0, 0)})
+	}
+	s.remembers(other, limited)
+	s.ok(s.Attempts.Unlock(s.ctx, random()), "unlock an account that was never tried")
+}
+
+// unlockedMeanwhile unlocks an account while many count on it and its devices. The address, which nobody unlocks, counts all.
+func (s stage) unlockedMeanwhile() {
+	const callers, rounds = 24, 5
+	a := newAttempt()
+	for range rounds {
+		calls := repeated(callers, func() {
+			if err := s.Attempts.Update(s.ctx, a, keepUntil, failing); err != nil {
+				s.t.Errorf("an update beside: %v", err)
+			}
+		})
+		together(append(calls, func() {
+			if err := s.Attempts.Unlock(s.ctx, a.Account); err != nil {
+				s.t.Errorf("an unlocking beside: %v", err)
+			}
+		})...)
+	}
+	got, err := s.Attempts.Find(s.ctx, a)
+	s.ok(err, "find an attempt")
+	if got.Address.Failures != callers*rounds || got.Account != got.Device || got.Account.Failures > callers {
+		s.t.Errorf("what is remembered is %+v, want %d of the address, and of account and device as many, %d at most",
+			got, callers*rounds, callers)
 	}
 }
 

@@ -135,6 +135,7 @@ func calls() []call {
 		{"AttemptStore.Update", true, func(ctx context.Context, s Storage) error {
 			return s.Attempts.Update(ctx, newAttempt(), keepUntil, failing)
 		}},
+		{"AttemptStore.Unlock", true, func(ctx context.Context, s Storage) error { return s.Attempts.Unlock(ctx, random()) }},
 		{"AttemptStore.Forget", true, func(ctx context.Context, s Storage) error { return s.Attempts.Forget(ctx, random()) }},
 		{"AttemptStore.Prune", false, func(ctx context.Context, s Storage) error {
 			_, err := s.Attempts.Prune(ctx, noon.AddDate(-50, 0, 0), 10)

@@ -30,7 +30,10 @@ func (s *service) listed(members string, args ...string) []map[string]any {
 	return all
 }
 
-const userMembers = "admin created_at email enabled id name"
+const (
+	userMembers  = "admin created_at email enabled id name"
+	shownMembers = "admin created_at email enabled id limited_until name"
+)
 
 func TestUsers_AreAddedListedAndShown(t *testing.T) {
 	t.Parallel()
@@ -51,7 +54,11 @@ func TestUsers_AreAddedListedAndShown(t *testing.T) {
 		if want := []any{"Anna@example.com", maria, "zoë@example.com"}; !slices.Equal(emails, want) {
 			t.Fatalf("the users are %v, want %v in the order of their bytes", emails, want)
 		}
-		shown := s.listed(userMembers, "users", "show", "MARIA@example.com")[0]
+		shown := s.listed(shownMembers, "users", "show", "MARIA@example.com")[0]
+		if shown["limited_until"] != "" {
+			t.Errorf("users show says %v, want that the account is not limited", shown)
+		}
+		delete(shown, "limited_until")
 		if !maps.Equal(shown, all[1]) {
 			t.Errorf("users show says %v, users list %v", shown, all[1])
 		}
@@ -96,7 +103,7 @@ func TestUsers_AreChangedAndRemoved(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
-		show := func(email string) map[string]any { return s.listed(userMembers, "users", "show", email)[0] }
+		show := func(email string) map[string]any { return s.listed(shownMembers, "users", "show", email)[0] }
 		says := func(want, input string, args ...string) {
 			t.Helper()
 			if out := s.must(input, args...); out != want+"\n" {

@@ -3,6 +3,7 @@ package e2e
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -98,6 +99,73 @@ func TestLimits_HoldAcrossReplicasAndForManyGuessesAtOnce(t *testing.T) {
 	}
 	for _, s := range replicas {
 		s.login(maria, mariasPassword).isLimited(t, 300)
+	}
+}
+
+func TestLimits_AnOperatorSeesWhyAndLetsSomebodyIn(t *testing.T) {
+	t.Parallel()
+	onEachEngine(t, func(t *testing.T, database string) {
+		s := withUser(t, database, proxied)
+		s.from(home, maria, mariasPassword).token(t)
+		shown := func() string { return s.must("", "users", "show", maria, "--json") }
+		for range 10 {
+			s.from(stranger, maria, "wrong").is(t, http.StatusUnauthorized, badCredentials)
+		}
+		s.from(office, maria, mariasPassword).isLimited(t, 300)
+		if got := shown(); !strings.Contains(got, `"limited_until":"2`) {
+			t.Errorf("a limited account is shown as %s", got)
+		}
+		within(t, 10*time.Second, "an operator sees why", func() bool {
+			return slices.Contains(s.happened("--user", maria), "login_limited account_limit")
+		})
+		for range 2 {
+			s.must("", "users", "unlock", strings.ToUpper(maria))
+		}
+		if got := shown(); !strings.Contains(got, `"limited_until":""`) {
+			t.Errorf("an account that was unlocked is shown as %s", got)
+		}
+		for range 10 {
+			s.from(stranger, maria, "wrong").is(t, http.StatusUnauthorized, badCredentials)
+		}
+		s.from(stranger, maria, "wrong").isLimited(t, 300)
+		s.must("", "users", "unlock", maria)
+		s.from(office, maria, mariasPassword).token(t)
+		s.from(home, maria, mariasPassword).token(t)
+		s.fails(1, "", []string{"users", "unlock", "nobody@example.com"}, "there is no such user")
+		if n := strings.Count(strings.Join(s.happened("--user", maria), " "), "user_unlocked"); n != 3 {
+			t.Errorf("the account was unlocked three times, and the events tell of %d", n)
+		}
+	})
+}
+
+func TestLimits_WhoGuessesTheSecretOfAClientIsLimitedAndRecorded(t *testing.T) {
+	t.Parallel()
+	s := withUser(t, "sqlite:vidaplus.db", proxied, aClient, "LOGIN_LIMIT_ADDRESS=5")
+	token := s.loggedIn()
+	ask := func(path, from, id, secret string) answer {
+		return s.call(http.MethodPost, path, "", "token="+token, form, basic(id, secret), "X-Forwarded-For: "+from)
+	}
+	if got := ask("/auth/introspect", home, clientID, clientSecret); got.status != http.StatusOK {
+		t.Fatalf("the client is answered with %d %s", got.status, got.body)
+	}
+	for _, from := range []string{home, stranger} {
+		for _, id := range []string{clientID, clientID, clientID, "canary-id", "canary-id"} {
+			ask("/auth/introspect", from, id, "canary-secret").isNoClient(t)
+		}
+	}
+	ask("/auth/introspect", stranger, clientID, clientSecret).isLimited(t, 300)
+	ask("/auth/revoke", stranger, clientID, clientSecret).isLimited(t, 300)
+	if got := ask("/auth/revoke", home, clientID, clientSecret); got.status != http.StatusOK {
+		t.Errorf("where the client is known it is answered with %d %s", got.status, got.body)
+	}
+	s.counts(`vidaplus_limited_total{limit="client"} 2`)
+	want := []string{"client_limited client_limit", "client_refused client_unknown", "client_refused wrong_secret"}
+	within(t, 10*time.Second, "the events are stored", func() bool {
+		happened := s.happened()
+		return !slices.ContainsFunc(want, func(event string) bool { return !slices.Contains(happened, event) })
+	})
+	if out := s.must("", "events", "--json") + s.out.String(); strings.Contains(out, "canary") || !strings.Contains(out, `"detail":"`+clientID+`"`) {
+		t.Errorf("the events and the log tell what was typed, or not which client it was:\n%s", out)
 	}
 }
 

@@ -41,7 +41,7 @@ func TestMe_SaysWhoseTokenItIs(t *testing.T) {
 		s.addUser(joao, mariasPassword)
 		token := s.loggedIn()
 		shown := s.me(token)
-		stored := s.listed(userMembers, "users", "show", maria)[0]
+		stored := s.listed(shownMembers, "users", "show", maria)[0]
 		if shown.ID != stored["id"] || shown.ID != readJWT(t, token, secretKey).text(t, "uid") {
 			t.Errorf("the id is %q, the stored user is %v", shown.ID, stored)
 		}

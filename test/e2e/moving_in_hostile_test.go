@@ -61,7 +61,7 @@ func TestMovingIn_ARowThatCannotBeTakenIsReportedAndKeepsNoOtherFromBeing(t *tes
 		if strings.ContainsAny(out, "\x1b\x00") || !utf8.ValidString(out) || len(out) > 5000 {
 			t.Errorf("texts of the original reach the terminal: %.5000q", out)
 		}
-		if shown := s.listed(userMembers, "users", "show", "ana@x")[0]; shown["id"] != "1" || shown["created_at"] != "2026-01-02T03:04:05Z" {
+		if shown := s.listed(shownMembers, "users", "show", "ana@x")[0]; shown["id"] != "1" || shown["created_at"] != "2026-01-02T03:04:05Z" {
 			t.Errorf("the user is %v", shown)
 		}
 		s.start()
@@ -91,7 +91,7 @@ func TestMovingIn_AddressesThatWentRoundThereGoRoundHere(t *testing.T) {
 		s.must("", "users", "set-email", "u6@x", "own@x")
 		s.imports(from, "0 added, 4 updated, 1 unchanged, 0 skipped, 0 without a password, 0 disabled, 1 removed")
 		for email, id := range map[string]string{"u2@x": "1", "u3@x": "2", "u1@x": "3", "u4@x": "5", "own@x": "6"} {
-			if shown := s.listed(userMembers, "users", "show", email)[0]; shown["id"] != id {
+			if shown := s.listed(shownMembers, "users", "show", email)[0]; shown["id"] != id {
 				t.Errorf("%s is now %v, want %s", email, shown["id"], id)
 			}
 		}

@@ -77,7 +77,7 @@ func TestUsers_OddAddressesAndNamesWorkAllTheWay(t *testing.T) {
 				t.Errorf("sub is %q, want %q", sub, email)
 			}
 			s.refreshed(untracked(email, 10*time.Minute))
-			shown := s.listed(userMembers, "users", "show", email)[0]
+			shown := s.listed(shownMembers, "users", "show", email)[0]
 			if shown["email"] != email || shown["name"] != email {
 				t.Errorf("%q is shown as %v", email, shown)
 			}
