@@ -1,47 +1,9 @@
 package domain
 
-import (
-	"strconv"
-	"strings"
-	"time"
-)
-
-// TokenID tells one token of a session from every other: its generation, a dot, and 128 random bits in base64url.
-// It is the claim jti and all that a store keeps of a token.
-type TokenID string
+import "time"
 
 // MaxSessionIDLength bounds a session's id, in characters.
 const MaxSessionIDLength = 64
-
-// randomLength is the length of 128 bits in unpadded base64url.
-const randomLength = 22
-
-// NewTokenID joins a generation and its random part.
-func NewTokenID(generation int64, random string) TokenID {
-	return TokenID(strconv.FormatInt(generation, 10) + "." + random)
-}
-
-// Generation returns the token's place in its session, counted from 0, or -1 if the id is malformed.
-func (id TokenID) Generation() int64 {
-	number, random, _ := strings.Cut(string(id), ".")
-	n, err := strconv.ParseUint(number, 10, 62)
-	if err != nil || len(random) != randomLength || strconv.FormatUint(n, 10) != number {
-		return -1
-	}
-	for _, c := range []byte(random) {
-		if !isBase64URL(c) {
-			return -1
-		}
-	}
-	return int64(n)
-}
-
-// Valid reports whether the id has the form that NewTokenID gives.
-func (id TokenID) Valid() bool { return id.Generation() >= 0 }
-
-func isBase64URL(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_'
-}
 
 // Token is what a session remembers of a token: enough to sign it again to the same claims. Times are whole seconds.
 type Token struct {
@@ -151,62 +113,4 @@ func (s SessionState) Open(at time.Time) bool {
 // not expired.
 func (s Session) Live(at time.Time) bool {
 	return s.RevokedAt.IsZero() && at.Before(s.EndsAt) && at.Before(s.Current.ExpiresAt)
-}
-
-// Verdict says what a presented token is to its session.
-type Verdict int
-
-// The verdicts, in the order in which they are looked for.
-const (
-	// Ended: the session was revoked, its end has come, or its user is disabled or gone.
-	Ended Verdict = iota + 1
-	// Expired: the session's current token has expired, and the session with it.
-	Expired
-	// Current: the token is the session's current one.
-	Current
-	// Replayed: the token is the one just replaced, within its grace.
-	Replayed
-	// Reused: any other token of the session.
-	Reused
-)
-
-// Judge says what presented is to the session at `at`. It is the one rule of rotation: a store only swaps.
-//
-// unanswered is the instant at which the same token was first presented without getting an answer because the store
-// gave none, or zero. Such a token is judged as of then: a client that was told to come back later is not a thief,
-// however long the outage took.
-func (p Policy) Judge(s SessionState, presented TokenID, at, unanswered time.Time) Verdict {
-	switch {
-	case !s.Open(at):
-		return Ended
-	case !at.Before(s.Current.ExpiresAt.Add(p.ClockLeeway)):
-		return Expired
-	case presented == s.Current.ID:
-		return Current
-	case presented == s.Replaced && p.inGrace(s.ReplacedAt, at, unanswered):
-		return Replayed
-	default:
-		return Reused
-	}
-}
-
-// inGrace replays nothing where the grace is 0, not even to a caller who came before the one that won and waited longer.
-func (p Policy) inGrace(replacedAt, at, unanswered time.Time) bool {
-	end := replacedAt.Add(p.RefreshGrace)
-	if unanswered.IsZero() {
-		return p.RefreshGrace > 0 && at.Before(end)
-	}
-	return !replacedAt.Before(unanswered) || unanswered.Before(end)
-}
-
-// ReuseKind says how a reused token relates to its session, for whoever reads the event.
-func (s Session) ReuseKind(presented TokenID) Reason {
-	switch {
-	case presented == s.Replaced:
-		return ReasonReuseRecent
-	case presented.Generation() < s.Current.ID.Generation():
-		return ReasonReuseStale
-	default:
-		return ReasonReuseOrphaned
-	}
 }
