@@ -30,7 +30,7 @@ var methods = map[string]jwt.SigningMethod{
 }
 
 // key is key material bound to one algorithm. RFC 8725 §3.1: the algorithm comes with the key, and what a token says of
-// it is only compared. A secret stays a domain.Secret so that printing a key prints no secret; private is never printed
+// it is only compared. Nothing prints a secret, which stands in no field but in what prepares the method's hashes, nor private,
 // since a Signer holds its keys behind pointers.
 type key struct {
 	domain.Key
