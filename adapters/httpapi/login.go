@@ -9,7 +9,11 @@ import (
 
 // postToken answers POST /auth/token.
 func (a *API) postToken(c echo.Context) error {
-	grant, err := a.logIn(c)
+	var grant application.Grant
+	err := recovered(func(c echo.Context) (err error) {
+		grant, err = a.logIn(c)
+		return err
+	}, c)
 	a.meter.LoggedIn(loginOutcome(c, err))
 	if err != nil {
 		return err

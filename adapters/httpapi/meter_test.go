@@ -71,6 +71,17 @@ func TestMeter_CountsFaultsAsFaults(t *testing.T) {
 	}
 }
 
+func TestMeter_CountsAPanicAsAFailure(t *testing.T) {
+	s := newStage(t, nil)
+	token := s.logIn(t)
+	s.rotate = func(context.Context) error { panic("out of cheese") }
+	s.send(t, refresh("Bearer "+token))
+	s.counts(t, refreshes("failed", 1))
+	s.find = func(context.Context) error { panic("out of cheese") }
+	s.send(t, form(good))
+	s.counts(t, logins("failed", 1))
+}
+
 func TestMeter_CountsLogInsByTheirOutcome(t *testing.T) {
 	s := newStage(t, nil)
 	s.logIn(t)

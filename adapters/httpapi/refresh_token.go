@@ -10,7 +10,11 @@ import (
 
 // postRefreshToken answers POST /auth/token/refresh_token. The body means nothing.
 func (a *API) postRefreshToken(c echo.Context) error {
-	grant, err := a.refresh(c)
+	var grant application.Grant
+	err := recovered(func(c echo.Context) (err error) {
+		grant, err = a.refresh(c)
+		return err
+	}, c)
 	a.meter.Refreshed(refreshOutcome(c, grant, err))
 	if err != nil {
 		return err
