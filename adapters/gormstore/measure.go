@@ -19,6 +19,21 @@ const (
 	CallFailed      = "failed"
 )
 
+// now returns the zero instant where nobody wants to know.
+func (e Engine) now() time.Time {
+	if e.Now == nil {
+		return time.Time{}
+	}
+	return e.Now()
+}
+
+// observe tells of a commit that began at `began` and is over.
+func (e Engine) observe(rotations int, waited time.Duration, began time.Time) {
+	if e.Observe != nil {
+		e.Observe(rotations, waited, e.now().Sub(began))
+	}
+}
+
 func (e Engine) observeCall(what string, err error, began time.Time) {
 	if e.ObserveCall != nil {
 		e.ObserveCall(what, e.outcome(err), e.now().Sub(began))

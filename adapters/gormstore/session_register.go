@@ -79,7 +79,7 @@ func (s SessionRegister) RevokeAll(ctx context.Context, reason domain.Reason, at
 			return err
 		}
 		last = page[len(page)-1].ID
-		ended, err = revokeCounting(tx.Where("id > ? AND id <= ?", after, last), reason, at)
+		ended, err = revokeInOrder(tx.Where("id > ? AND id <= ?", after, last), reason, at)
 		return err
 	})
 	return last, ended, err

@@ -62,6 +62,8 @@ func (c *sharedCommits) rotate(ctx context.Context, r domain.Rotation) (state do
 		err = ctx.Err()
 	case <-patience.C:
 		err = context.DeadlineExceeded
+	case <-c.engine.hurried():
+		err = context.Canceled
 	}
 	c.leave(t)
 	return state, false, err

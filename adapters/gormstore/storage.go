@@ -6,9 +6,6 @@ package gormstore
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,7 +14,6 @@ import (
 	"gorm.io/gorm/logger"
 	"gorm.io/gorm/schema"
 
-	"github.com/vidaplus/vidaplus-auth/domain"
 	"github.com/vidaplus/vidaplus-auth/ports"
 )
 
@@ -61,6 +57,9 @@ type Engine struct {
 	// HoldTurn takes the one turn that all processes on the engine share, for as long as until release is called, or
 	// returns nil at once where another has it. It is nil for an engine that serves one process.
 	HoldTurn func(context.Context) (release func(), err error)
+	// Hurried, once it is done, gives up the calls that are under way and hardly any time to those that come later: the
+	// program ends. It is nil where that does not happen.
+	Hurried context.Context //nolint:containedctx // it is about every call of the engine
 	// Observe is told of shared commits, in time that Now tells. Both are nil where nobody wants to know.
 	Observe CommitObserver
 	Now     ports.Clock
@@ -71,21 +70,6 @@ type Engine struct {
 	// CountLive returns about how many sessions are live, at the cost of a few milliseconds however many there are. It is
 	// nil for an engine that cannot.
 	CountLive func(*gorm.DB, time.Time) (int, error)
-}
-
-// now returns the zero instant where nobody wants to know.
-func (e Engine) now() time.Time {
-	if e.Now == nil {
-		return time.Time{}
-	}
-	return e.Now()
-}
-
-// observe tells of a commit that began at `began` and is over.
-func (e Engine) observe(rotations int, waited time.Duration, began time.Time) {
-	if e.Observe != nil {
-		e.Observe(rotations, waited, e.now().Sub(began))
-	}
 }
 
 // Check returns domain.ErrUnavailable unless the engine can serve.
@@ -109,83 +93,3 @@ func Config(prefix string) *gorm.Config {
 
 // table names a table of ours in a hand-written statement.
 func (e Engine) table(name string) clause.Table { return clause.Table{Name: e.Prefix + name} }
-
-// conflictTries is how often a call is made anew after a conflict, within its time.
-const conflictTries = 5
-
-// call runs f within the time of one call, again after a conflict, and turns what went wrong into the errors that
-// package ports promises. what says for people what was tried.
-func (e Engine) call(ctx context.Context, what string, f func(*gorm.DB) error) error {
-	ctx, cancel := context.WithTimeout(ctx, e.Timeout)
-	defer cancel()
-	began := e.now()
-	var err error
-	for range conflictTries {
-		if err = e.try(ctx, f); err == nil || e.kind(err) != Conflict {
-			break
-		}
-	}
-	e.observeCall(what, err, began)
-	return e.explain(what, err)
-}
-
-func (e Engine) try(ctx context.Context, f func(*gorm.DB) error) error {
-	if e.Witnessed == nil {
-		return f(e.DB.WithContext(ctx))
-	}
-	ctx, verdict := e.Witnessed(ctx)
-	if err := f(e.DB.WithContext(ctx)); err != nil {
-		return err
-	}
-	return verdict()
-}
-
-// durable makes sure that what was read will not be gone after a crash, before a caller is told to rely on it.
-func (e Engine) durable(ctx context.Context) error {
-	if e.Durable == nil {
-		return nil
-	}
-	return e.call(ctx, "wait until what was read is durable", e.Durable)
-}
-
-// transaction is call for several statements that happen together or not at all.
-func (e Engine) transaction(ctx context.Context, what string, f func(*gorm.DB) error) error {
-	return e.call(ctx, what, func(db *gorm.DB) error { return db.Transaction(f) })
-}
-
-// refusals pass through unchanged: they are answers, not failures.
-var refusals = []error{
-	domain.ErrSessionUnknown, domain.ErrUserUnknown, domain.ErrUserChanged, domain.ErrTokenOutdated, domain.ErrEmailTaken,
-	domain.ErrUsersShared, domain.ErrUserReferenced, errUnchanged,
-}
-
-// isRefusal knows no wrapped ones: those are not answers of this package.
-func isRefusal(err error) bool { return slices.Contains(refusals, err) }
-
-func (e Engine) kind(err error) Kind {
-	switch {
-	case isRefusal(err):
-		return Bug
-	case errors.Is(err, errRowGone):
-		return Conflict
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return Unavailable
-	case errors.Is(err, gorm.ErrRecordNotFound), errors.Is(err, gorm.ErrDuplicatedKey):
-		return Bug
-	default:
-		return e.Classify(err)
-	}
-}
-
-func (e Engine) explain(what string, err error) error {
-	switch {
-	case err == nil:
-		return nil
-	case isRefusal(err):
-		return err
-	case e.kind(err) == Bug:
-		return fmt.Errorf("%s: %w", what, err)
-	default:
-		return fmt.Errorf("%s: %w: %w", what, domain.ErrUnavailable, err)
-	}
-}

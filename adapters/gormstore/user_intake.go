@@ -2,7 +2,6 @@ package gormstore
 
 import (
 	"context"
-	"time"
 
 	"gorm.io/gorm"
 	"gorm.io/gorm/clause"
@@ -135,20 +134,4 @@ func (s UserIntake) List(ctx context.Context, after string, limit int) ([]string
 		return db.Model(&importedUserRow{}).Where("user_id > ?", after).Order("user_id").Limit(limit).Pluck("user_id", &ids).Error
 	})
 	return ids, err
-}
-
-// checkAge refuses a token that may be older than an account that came from the original: the address may have been
-// another's before, and nothing here has recorded that.
-func (e Engine) checkAge(tx *gorm.DB, user userRow, issued time.Time) error {
-	if !issued.Before(user.CreatedAt) {
-		return nil
-	}
-	original, err := e.Shared.Table != "", error(nil)
-	if !original {
-		original, err = exists(tx.Model(&importedUserRow{}).Where("user_id = ?", user.ID))
-	}
-	if err == nil && original {
-		return domain.ErrTokenOutdated
-	}
-	return err
 }

@@ -22,7 +22,7 @@ const (
 
 // encrypt does what the options that begin with ssl- say. Without any, the connection is encrypted if the server can do
 // that, and nobody's name is checked, as MySQL's own clients do it: fit for a network that is trusted.
-func encrypt(c *mysql.Config, options map[string]string) (err error) {
+func encrypt(c *mysql.Config, options map[string]string) error {
 	mode := strings.ToUpper(options["ssl-mode"])
 	t := &tls.Config{MinVersion: tls.VersionTLS12}
 	switch mode {
@@ -32,10 +32,19 @@ func encrypt(c *mysql.Config, options map[string]string) (err error) {
 		c.AllowFallbackToPlaintext, t.InsecureSkipVerify = true, true
 	case required:
 		t.InsecureSkipVerify = true
-	case verifyCA, verifyIdentity:
+	case verifyCA:
+		t.InsecureSkipVerify = true
+		t.VerifyConnection = func(s tls.ConnectionState) error { return issued(s, t.RootCAs) }
+	case verifyIdentity:
 	default:
 		return errors.New("ssl-mode must be DISABLED, PREFERRED, REQUIRED, VERIFY_CA or VERIFY_IDENTITY")
 	}
+	c.TLS = t
+	return certify(t, mode, options)
+}
+
+// certify reads whom to believe, and who we are.
+func certify(t *tls.Config, mode string, options map[string]string) (err error) {
 	if path := options["ssl-ca"]; path != "" {
 		if mode != verifyCA && mode != verifyIdentity {
 			return errors.New("ssl-ca needs ssl-mode VERIFY_CA or VERIFY_IDENTITY")
@@ -44,19 +53,14 @@ func encrypt(c *mysql.Config, options map[string]string) (err error) {
 			return err
 		}
 	}
-	if options["ssl-cert"] != "" || options["ssl-key"] != "" {
-		pair, err := tls.LoadX509KeyPair(options["ssl-cert"], options["ssl-key"])
-		if err != nil {
-			return fmt.Errorf("ssl-cert and ssl-key: %w", err)
-		}
-		t.Certificates = []tls.Certificate{pair}
+	if options["ssl-cert"] == "" && options["ssl-key"] == "" {
+		return nil
 	}
-	if mode == verifyCA {
-		roots := t.RootCAs
-		t.InsecureSkipVerify = true
-		t.VerifyConnection = func(s tls.ConnectionState) error { return issued(s, roots) }
+	pair, err := tls.LoadX509KeyPair(options["ssl-cert"], options["ssl-key"])
+	if err != nil {
+		return fmt.Errorf("ssl-cert and ssl-key: %w", err)
 	}
-	c.TLS = t
+	t.Certificates = []tls.Certificate{pair}
 	return nil
 }
 

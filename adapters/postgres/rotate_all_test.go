@@ -40,10 +40,10 @@ func TestRotateAll_AsksAnEmptyTableByItsIndex(t *testing.T) {
 }
 
 // pausing makes the rotations of a user pause once they have looked at their sessions, while somebody holds the lock 1.
-// The function says that it is stable so that the planner asks for users as it does without it.
+// The function says that it is stable so that the planner asks for users as it does without it, and waits as long as it has to.
 func (c *crowd) pausing(user string) {
 	c.t.Helper()
-	execute(c.t, c.url, `CREATE FUNCTION pause(user_id text) RETURNS boolean LANGUAGE plpgsql STABLE AS $$ BEGIN
+	execute(c.t, c.url, `CREATE FUNCTION pause(user_id text) RETURNS boolean LANGUAGE plpgsql STABLE SET lock_timeout = 0 AS $$ BEGIN
 			IF user_id = '`+user+`' THEN PERFORM pg_advisory_xact_lock_shared(1); END IF; RETURN TRUE; END $$`,
 		"ALTER TABLE vidaplus_auth.users RENAME TO own_users",
 		`CREATE VIEW vidaplus_auth.users AS SELECT id, email, email_folded, name, password_hash, admin,

@@ -10,48 +10,6 @@ import (
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
-// UserStore implements ports.UserStore.
-type UserStore struct{ Engine }
-
-// NewUserStore returns the users of an engine.
-func NewUserStore(e Engine) UserStore { return UserStore{e} }
-
-// FindByEmail implements ports.UserStore.
-func (s UserStore) FindByEmail(ctx context.Context, email string) (domain.User, error) {
-	var rows []userRow
-	err := s.call(ctx, "find a user", func(db *gorm.DB) error {
-		return db.Where("email_folded = ?", s.folded(email)).Find(&rows).Error
-	})
-	if err != nil {
-		return domain.User{}, err
-	}
-	return domain.PickByEmail(users(rows), email)
-}
-
-// Find implements ports.UserStore.
-func (s UserStore) Find(ctx context.Context, id string) (domain.User, error) {
-	var row userRow
-	err := s.call(ctx, "find a user", func(db *gorm.DB) error {
-		return refusing(db.Where("id = ?", id).Take(&row).Error, domain.ErrUserUnknown)
-	})
-	if err != nil {
-		return domain.User{}, err
-	}
-	return row.user(), nil
-}
-
-// Rehash implements ports.UserStore.
-func (s UserStore) Rehash(ctx context.Context, id string, old, hash domain.Secret) (bool, error) {
-	swapped := false
-	err := s.call(ctx, "keep a new hash", func(db *gorm.DB) error {
-		done := db.Model(&userRow{}).Where("id = ? AND password_hash = ?", id, old.Reveal()).
-			Update("password_hash", hash.Reveal())
-		swapped = done.RowsAffected > 0
-		return done.Error
-	})
-	return swapped, err
-}
-
 // UserRegister implements ports.UserRegister.
 type UserRegister struct{ Engine }
 
@@ -137,7 +95,7 @@ func endAll(tx *gorm.DB, userID, except string, reason domain.Reason, at time.Ti
 	if err := cut(tx, userSubject(userID), at); err != nil {
 		return 0, err
 	}
-	return revokeCounting(tx.Where("user_id = ? AND id <> ?", userID, except), reason, at)
+	return revokeInOrder(tx.Where("user_id = ? AND id <> ?", userID, except), reason, at)
 }
 
 func cutEmails(tx *gorm.DB, at time.Time, emails ...string) error {
