@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"gorm.io/driver/postgres"
@@ -33,13 +32,6 @@ type Database struct {
 	rotation string
 }
 
-// Usable returns an error if a URL has something in it that no connection can be made with, such as an unknown sslmode
-// or a certificate that cannot be read. Nothing is connected.
-func Usable(url domain.Secret) error {
-	_, err := pgxpool.ParseConfig(url.Reveal())
-	return err
-}
-
 // Open prepares a pool of up to maxConns connections. It does not connect yet: a server that is not there is noticed
 // by the first call. timeout is how long a call of a store may take, and so may connecting, whose time the hosts share.
 func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, timeout time.Duration) (*Database, error) {
@@ -49,38 +41,22 @@ func Open(ctx context.Context, url domain.Secret, schema string, maxConns int, t
 // OpenTraced is Open with a tracer that is told of every statement. nil is none at all.
 func OpenTraced(ctx context.Context, url domain.Secret, schema string, maxConns int, timeout time.Duration, tracer pgx.QueryTracer,
 ) (*Database, error) {
-	config, err := pgxpool.ParseConfig(url.Reveal())
+	pool, err := openPool(ctx, url, maxConns, timeout, tracer)
 	if err != nil {
-		// pgx leaves the password out of its message.
-		return nil, fmt.Errorf("DATABASE_URL: %w", err)
+		return nil, err
 	}
-	config.MaxConns = int32(min(maxConns, 1<<15)) //nolint:gosec // bounded right here
-	if config.ConnConfig.ConnectTimeout == 0 {
-		config.ConnConfig.ConnectTimeout = timeout / time.Duration(hosts(config.ConnConfig))
+	d := &Database{
+		pool: pool, conns: stdlib.OpenDBFromPool(pool), schema: schema, rotation: rotateAllStatement(schema, timeout),
 	}
-	if config.ConnConfig.RuntimeParams["application_name"] == "" {
-		config.ConnConfig.RuntimeParams["application_name"] = "vidaplus-auth"
-	}
-	var pool *pgxpool.Pool
-	listen(config)
-	leave(config, func() { pool.Reset() })
-	config.ConnConfig.Tracer = tracer
-	if pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
-		return nil, fmt.Errorf("open a pool of connections: %w", err)
-	}
-	prefix := schema + "."
-	settings := gormstore.Config(prefix)
+	settings := gormstore.Config(schema + ".")
 	settings.DisableAutomaticPing = true
-	conns := stdlib.OpenDBFromPool(pool)
-	db, err := gorm.Open(postgres.New(postgres.Config{Conn: conns}), settings)
+	db, err := gorm.Open(postgres.New(postgres.Config{Conn: d.conns}), settings)
 	if err != nil {
-		_ = conns.Close()
-		pool.Close()
+		d.Close()
 		return nil, fmt.Errorf("open GORM: %w", err)
 	}
-	d := &Database{pool: pool, conns: conns, schema: schema, rotation: rotateAllStatement(schema)}
 	d.engine = gormstore.Engine{
-		DB: db, Prefix: prefix, Timeout: timeout, Ready: writable, Classify: classify, Returning: true,
+		DB: db, Prefix: schema + ".", Timeout: timeout, Ready: writable, Classify: classify, Returning: true,
 		RotateAll: d.rotateAll, Witnessed: witnessed, Durable: durable, HoldTurn: d.holdTurn,
 		Connections: d.connections, CountLive: d.countLive,
 	}
@@ -132,19 +108,3 @@ var (
 	errReadOnly = errors.New("the server is read-only")
 	errMuted    = errors.New("client_min_messages is error: a commit that no standby has would look like a success")
 )
-
-// classify goes by the class of the SQLSTATE. What is not the server's own word is a broken or missing connection.
-func classify(err error) gormstore.Kind {
-	var said *pgconn.PgError
-	if !errors.As(err, &said) || len(said.Code) != 5 {
-		return gormstore.Unavailable
-	}
-	switch said.Code[:2] {
-	case "40": // transaction rollback: serialization failure, deadlock
-		return gormstore.Conflict
-	case "0A", "21", "22", "23", "42": // a statement or its data are wrong
-		return gormstore.Bug
-	default:
-		return gormstore.Unavailable
-	}
-}
