@@ -23,7 +23,7 @@ func impatient(t *testing.T, url string) *mysql.Database {
 func TestStores_AreUnavailableWhileTheServerIsGoneAndServeAfterwards(t *testing.T) {
 	server := mariadb.Start(t)
 	db := impatient(t, server.URL())
-	roundTrip(t, db)
+	serves(t, db)
 	for what, outage := range map[string]struct{ begin, end func() }{
 		"stopped": {func() { server.Stop(true) }, server.Start},
 		"paused":  {server.Pause, server.Resume},
@@ -41,7 +41,7 @@ func TestStores_AreUnavailableWhileTheServerIsGoneAndServeAfterwards(t *testing.
 					t.Fatalf("the store does not serve again: %v", err)
 				}
 			}
-			roundTrip(t, db)
+			serves(t, db)
 		})
 	}
 }
@@ -74,9 +74,9 @@ func TestStores_AreUnavailableForWritingOnAReplica(t *testing.T) {
 
 func TestRotate_ThatWaitsForALockTooLongIsUnavailableAndSwapsNothingLater(t *testing.T) {
 	url := mariadb.Database(t)
-	db := impatient(t, url)
-	u, session := begun(t, db)
-	other := begin(t, db, u)
+	db, patient := impatient(t, url), opened(t, url, patience)
+	u, session := begun(t, patient)
+	other := begin(t, patient, u)
 	tx, err := mariadb.Connect(t, url).BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
@@ -90,17 +90,11 @@ func TestRotate_ThatWaitsForALockTooLongIsUnavailableAndSwapsNothingLater(t *tes
 			t.Fatalf("the error is %v, want %v", err, domain.ErrUnavailable)
 		}
 	}
-	if _, swapped, err := store.Rotate(t.Context(), rotation(other)); err != nil || !swapped {
-		t.Errorf("another session: swapped=%v, %v, want a swap", swapped, err)
-	}
+	swaps(t, store, rotation(other))
 	if err := tx.Rollback(); err != nil {
 		t.Fatal(err)
 	}
-	r := rotation(session)
-	state, swapped, err := store.Rotate(t.Context(), r)
-	if err != nil || !swapped || state.Current.ID != r.Next.ID {
-		t.Errorf("once the lock is gone: swapped=%v, %v, current %q, want a swap", swapped, err, state.Current.ID)
-	}
+	swaps(t, store, rotation(session))
 }
 
 func TestRevokeUser_ThatDeadlocksIsMadeAgain(t *testing.T) {

@@ -18,7 +18,7 @@ const (
 	// impatience is the time of one call where calls are meant to be too slow, slack what a busy machine adds to it: the
 	// server waits for a row for whole seconds.
 	impatience = 200 * time.Millisecond
-	slack      = 2 * time.Second
+	slack      = 5 * time.Second
 )
 
 var (

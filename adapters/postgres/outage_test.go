@@ -17,7 +17,7 @@ import (
 const (
 	// impatience is the time of one call where calls are meant to be too slow, slack what a busy machine adds to it.
 	impatience = 200 * time.Millisecond
-	slack      = 2 * time.Second
+	slack      = 5 * time.Second
 )
 
 // impatient returns the migrated database at url with calls that wait for impatience only.
@@ -36,7 +36,7 @@ func TestStores_AreUnavailableWhileTheServerIsGoneAndServeAfterwards(t *testing.
 	server := pg.Start(t)
 	db := impatient(t, server.URL())
 	storage := stores(db.Engine())
-	roundTrip(t, db)
+	serves(t, db)
 	for what, outage := range map[string]struct{ begin, end func() }{
 		"stopped": {func() { server.Stop(true) }, server.Start},
 		"paused":  {server.Pause, server.Resume},
@@ -49,7 +49,7 @@ func TestStores_AreUnavailableWhileTheServerIsGoneAndServeAfterwards(t *testing.
 			}
 			outage.end()
 			recovers(t, db)
-			roundTrip(t, db)
+			serves(t, db)
 		})
 	}
 }
@@ -76,23 +76,21 @@ func TestStores_AreUnavailableToACallerWhoIsGone(t *testing.T) {
 func TestStores_AreUnavailableForWritingOnAStandby(t *testing.T) {
 	given := pg.Database(t)
 	db := impatient(t, given)
-	roundTrip(t, db)
+	serves(t, db)
 	execute(t, given, "ALTER DATABASE "+nameOf(t, given)+" SET default_transaction_read_only = on")
 	standby := opened(t, given, "vidaplus_auth")
 	contract.Unwritable(t.Context(), t, stores(standby.Engine()), slack)
 	if err := standby.Engine().Check(t.Context()); !errors.Is(err, domain.ErrUnavailable) {
 		t.Errorf("the readiness is %v, want %v", err, domain.ErrUnavailable)
 	}
-	if err := db.Engine().Check(t.Context()); err != nil {
-		t.Errorf("the readiness over connections that may write is %v", err)
-	}
+	recovers(t, db) // over connections that may write
 }
 
 func TestRotate_ThatWaitsForALockTooLongIsUnavailableAndSwapsNothingLater(t *testing.T) {
 	given := pg.Database(t)
-	db := impatient(t, given)
-	u, session := begun(t, db)
-	other := begin(t, db, u)
+	db, patient := impatient(t, given), opened(t, given, "vidaplus_auth")
+	u, session := begun(t, patient)
+	other := begin(t, patient, u)
 	lock := connected(t, given)
 	tx, err := lock.Begin(t.Context())
 	if err != nil {
@@ -107,25 +105,24 @@ func TestRotate_ThatWaitsForALockTooLongIsUnavailableAndSwapsNothingLater(t *tes
 			t.Fatalf("the error is %v, want %v", err, domain.ErrUnavailable)
 		}
 	}
-	if _, swapped, err := store.Rotate(t.Context(), rotation(other)); err != nil || !swapped {
-		t.Errorf("another session: swapped=%v, %v, want a swap", swapped, err)
-	}
+	swaps(t, store, rotation(other))
 	if err := tx.Rollback(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	last := rotation(session)
-	state, swapped, err := store.Rotate(t.Context(), last)
-	if err != nil || !swapped || state.Current.ID != last.Next.ID {
-		t.Errorf("once the lock is gone: swapped=%v, %v, current %q, want a swap", swapped, err, state.Current.ID)
-	}
+	swaps(t, store, rotation(session))
 }
 
 func TestRevokeUser_ThatDeadlocksIsMadeAgain(t *testing.T) {
 	given := pg.Database(t)
+	// Each looks once for a circle, when it has waited for so long: the store first, and late enough for a busy machine.
+	execute(t, given, "ALTER DATABASE "+nameOf(t, given)+" SET deadlock_timeout = '5s'")
 	db := migrated(t, given, "vidaplus_auth")
 	u, session := begun(t, db)
 	rival := connected(t, given)
 	tx, err := rival.Begin(t.Context())
+	if err == nil {
+		_, err = tx.Exec(t.Context(), "SET deadlock_timeout = '1min'")
+	}
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,7 +135,7 @@ func TestRevokeUser_ThatDeadlocksIsMadeAgain(t *testing.T) {
 		revoked <- err
 	}()
 	awaitWaiting(t, given, 1)
-	// Whoever has waited for a second finds the deadlock and gives up: that is the store, which waits already.
+	// Whoever finds the circle gives up.
 	if _, err := tx.Exec(t.Context(), "SELECT 1 FROM vidaplus_auth.users WHERE id = $1 FOR UPDATE", u.ID); err != nil {
 		t.Fatalf("the rival lost the deadlock, so nothing is proved: %v", err)
 	}
