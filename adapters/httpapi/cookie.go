@@ -18,13 +18,18 @@ const (
 	plainCookie = "vidaplus_token"
 )
 
-// cookieName returns the only name that counts for this request. The other is never read: a sibling subdomain could
-// plant the plain one, and log its owner in to an account of its choice.
+// cookieName returns the only name that counts for this request: what it brings is answered under the same name, so that no
+// client is left with the token of before. One with the prefix always counts. A plain one does only where it can have been
+// handed out: elsewhere a sibling subdomain could plant it, and log its owner in to an account of its choice.
 func (a *API) cookieName(r *http.Request) string {
-	if len(a.settings.TrustedProxies) == 0 && local(r) {
+	switch {
+	case len(r.CookiesNamed(hostCookie)) > 0 || len(a.settings.TrustedProxies) > 0 || !onThisMachine(r):
+		return hostCookie
+	case local(r) || len(r.CookiesNamed(plainCookie)) > 0:
 		return plainCookie
+	default:
+		return hostCookie
 	}
-	return hostCookie
 }
 
 // cookieToken returns the token in the request's cookie. errNotAuthenticated if there is none, domain.ErrTokenInvalid

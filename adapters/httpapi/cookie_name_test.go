@@ -20,7 +20,6 @@ func TestCookie_IsReadOnlyUnderTheNameThatBelongsToTheRequest(t *testing.T) {
 		"planted by a subdomain":    {"api.example", plainCookie + "=" + token, missing},
 		"another letter case":       {"api.example", "__host-vidaplus_token=" + token, missing},
 		"a prefix behind a blank":   {"api.example", "\u2003" + hostCookie + "=" + token, missing},
-		"of HTTPS, to a developer":  {"localhost", hostCookie + "=" + token, missing},
 		"no token":                  {"api.example", hostCookie + "=a b", invalid},
 		"no signed token":           {"api.example", hostCookie + "=a.b.c", invalid},
 		"too long":                  {"api.example", hostCookie + "=" + strings.Repeat("a", 4097), invalid},
@@ -36,8 +35,41 @@ func TestCookie_IsReadOnlyUnderTheNameThatBelongsToTheRequest(t *testing.T) {
 	if two.status != http.StatusUnauthorized || two.body != invalid {
 		t.Errorf("two header lines: %d %s, want 401", two.status, two.body)
 	}
-	tokenOf(t, s.send(t, request("POST", refreshPath, "", hold(hostCookie, token)+"; "+plainCookie+"=x")))
-	tokenOf(t, s.send(t, atHost("localhost", request("POST", refreshPath, "", hold(plainCookie, token)+"; "+hostCookie+"=x"))))
+	for _, host := range []string{"api.example", "localhost"} {
+		tokenOf(t, s.send(t, atHost(host, request("POST", refreshPath, "", hold(hostCookie, token)+"; "+plainCookie+"=x"))))
+	}
+}
+
+// TestCookie_LetsItsClientInHoweverItComesBack pins that whoever brings the cookie that was set is let in, also where a new
+// one would have another name, and gets the next one in its place.
+func TestCookie_LetsItsClientInHoweverItComesBack(t *testing.T) {
+	s := newStage(t, withOrigin)
+	old := func(raw string) string { return strings.Replace(raw, "HTTP/1.1", "HTTP/1.0", 1) }
+	ways := map[string]func(raw string) string{
+		"as a developer":     func(raw string) string { return atHost("localhost:8000", raw) },
+		"under an address":   func(raw string) string { return atHost("127.0.0.1:8000", raw) },
+		"an allowed origin":  func(raw string) string { return atHost("localhost:8000\r\nOrigin: "+appPage, raw) },
+		"an old protocol":    func(raw string) string { return old(atHost("localhost:8000", raw)) },
+		"under another name": func(raw string) string { return atHost("auth:8000", raw) },
+	}
+	for first, in := range ways {
+		r := s.send(t, in(form(good)))
+		name, _, _ := strings.Cut(r.header.Get("Set-Cookie"), "=")
+		for second, back := range ways {
+			token, _ := cookieOf(t, r, name)
+			if second == "under another name" && name == plainCookie {
+				// No client sends a cookie to another host, and a planted one must not be taken.
+				continue
+			}
+			if r = s.send(t, back(request("POST", refreshPath, "", hold(name, token)))); r.status != http.StatusOK {
+				t.Fatalf("set for %s and brought back by %s: %d %s, want 200", first, second, r.status, r.body)
+			}
+			tokenOf(t, r)
+		}
+		token, _ := cookieOf(t, r, name)
+		gone := s.send(t, ways["an allowed origin"](request("POST", "/auth/logout", "", hold(name, token))))
+		checkTaken(t, first, gone, name, true)
+	}
 }
 
 func TestCookie_ItsNameHasNoPrefixForADeveloperOnly(t *testing.T) {

@@ -9,13 +9,17 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// local reports whether a request is a developer's: plain HTTP within this machine, under a name that no other machine
-// has, and with no trace of a proxy. Whatever is in doubt is not local, since behind a proxy on this machine the
-// browser may be anywhere.
+// local reports whether a request is a developer's, so that what it is told may come back over plain HTTP. Whatever is in
+// doubt is not local, since behind a proxy on this machine the browser may be anywhere.
 func local(r *http.Request) bool {
 	// Some proxies leave no trace but an old protocol, which no browser speaks.
-	return r.TLS == nil && r.ProtoAtLeast(1, 1) && loopbackHost(r.Host) && loopbackPage(r.Header) &&
-		loopbackEnds(r) && !proxied(r.Header)
+	return onThisMachine(r) && r.ProtoAtLeast(1, 1) && loopbackPage(r.Header)
+}
+
+// onThisMachine reports whether a request is plain HTTP within this machine, under a name that no other machine has, and
+// with no trace of a proxy. A developer's client may speak an old protocol, and name the page that it stands in for.
+func onThisMachine(r *http.Request) bool {
+	return r.TLS == nil && loopbackHost(r.Host) && loopbackEnds(r) && !proxied(r.Header)
 }
 
 // loopbackHost reports whether a Host header names this machine. Any other name could lead elsewhere tomorrow.
