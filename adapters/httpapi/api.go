@@ -91,7 +91,9 @@ func (a *API) routes() {
 }
 
 // ServeHTTP answers one request.
-func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.echo.ServeHTTP(w, r) }
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	a.echo.ServeHTTP(w, r)
+}
 
 // Drain makes every further answer close its connection, and the service count as not ready. Requests are still served.
 func (a *API) Drain() { a.draining.Store(true) }

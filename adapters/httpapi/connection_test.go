@@ -89,6 +89,37 @@ func TestConnection_AnUnreadBodyDelaysNothing(t *testing.T) {
 	}
 }
 
+// TestConnection_ASmallBodyThatIsIgnoredDelaysNothing pins that its sender may take the time that any request may take, and no
+// longer.
+func TestConnection_ASmallBodyThatIsIgnoredDelaysNothing(t *testing.T) {
+	s := newStage(t, func(_ *stage, s *Settings) { s.ReadTimeout = 5 * time.Second })
+	// What came too late would else be read as a request for as long as the connection may idle.
+	cut := newStage(t, func(_ *stage, s *Settings) { s.ReadTimeout, s.IdleTimeout = 200*time.Millisecond, time.Minute })
+	for _, line := range []string{"POST /auth/token/refresh_token", "POST /auth/logout?scope=others", "DELETE /auth/sessions/x"} {
+		head := func(s *stage) string {
+			return line + " HTTP/1.1\r\nHost: x\r\n" + asBearer(s.logIn(t)) + "\r\nContent-Length: 5\r\n\r\n"
+		}
+		method, _, _ := strings.Cut(line, " ")
+		conn := s.dial(t)
+		from := bufio.NewReader(conn)
+		write(t, conn, head(s))
+		start := time.Now()
+		r := receive(t, from, method)
+		if took := time.Since(start); took > 3*time.Second || r.closes || r.status == http.StatusUnauthorized {
+			t.Errorf("%s: %d after %v, want an answer at once and the connection kept", line, r.status, took)
+		}
+		write(t, conn, "abcde"+request("GET", "/healthz", ""))
+		if r := receive(t, from, "GET"); r.status != http.StatusOK {
+			t.Errorf("%s: the next request is answered %d %s, want 200", line, r.status, r.body)
+		}
+		conn = cut.dial(t)
+		from = bufio.NewReader(conn)
+		write(t, conn, head(cut))
+		receive(t, from, method)
+		ended(t, from)
+	}
+}
+
 func TestConnection_AnUnreadBodyIsCutOff(t *testing.T) {
 	s := newStage(t, hurry)
 	conn := s.dial(t)

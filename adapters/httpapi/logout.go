@@ -29,7 +29,7 @@ func (a *API) logOut(c echo.Context, scope application.LogoutScope, wrong error)
 	if err != nil {
 		return err
 	}
-	skipSmallBody(c)
+	leaveSmallBody(c)
 	if wrong != nil {
 		return a.unlessRefused(c, raw, wrong)
 	}

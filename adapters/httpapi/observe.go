@@ -43,6 +43,7 @@ func (a *API) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		took := a.clock().Sub(start)
 		a.measure(c, took, given)
 		a.record(c, note, took, given, err)
+		skipRest(c)
 		return nil
 	}
 }

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"io"
+	"net/http"
 
 	"github.com/labstack/echo/v4"
 
@@ -28,21 +29,39 @@ func (a *API) refresh(c echo.Context) (application.Grant, error) {
 	if err != nil {
 		return application.Grant{}, err
 	}
-	skipSmallBody(c)
+	leaveSmallBody(c)
 	return a.do.RefreshToken.Do(c.Request().Context(), raw, client(c))
 }
 
 // smallBody is the size of a body that is worth reading to keep a connection, in bytes.
 const smallBody = 1 << 10
 
-// skipSmallBody reads a small body to its end, so that the connection can take another request: many clients send an
-// empty object where nothing is wanted. One that announces a body and does not send it waits for itself.
-func skipSmallBody(c echo.Context) {
+// leaveSmallBody leaves a small body for after the answer, so that it delays nobody and the connection can take another
+// request: many clients send an empty object where nothing is wanted.
+func leaveSmallBody(c echo.Context) {
 	r := c.Request()
-	if r.ContentLength <= 0 || r.ContentLength > smallBody || r.Header.Get("Expect") != "" {
+	if r.ContentLength <= 0 || r.ContentLength > smallBody || r.ProtoMajor != 1 || r.Header.Get("Expect") != "" {
 		return
 	}
-	if _, err := io.Copy(io.Discard, r.Body); err == nil {
+	// Else the server would read the body before it answers.
+	if http.NewResponseController(c.Response()).EnableFullDuplex() == nil {
 		c.Response().Header().Del(echo.HeaderConnection)
+		c.Set(smallBodyLeft, true)
+	}
+}
+
+// smallBodyLeft is what a request's context says of a body that leaveSmallBody left.
+const smallBodyLeft = "small body left"
+
+// skipRest sends the answer and then reads the body that leaveSmallBody left. If it does not come in time the connection ends: the
+// server would take it for the next request when it comes after all.
+func skipRest(c echo.Context) {
+	r := c.Request()
+	if r.ContentLength <= 0 || c.Get(smallBodyLeft) == nil {
+		return
+	}
+	_ = http.NewResponseController(c.Response().Writer).Flush()
+	if _, err := io.Copy(io.Discard, r.Body); err != nil {
+		panic(http.ErrAbortHandler)
 	}
 }

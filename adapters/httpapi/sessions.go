@@ -54,7 +54,7 @@ func (a *API) deleteSession(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	skipSmallBody(c)
+	leaveSmallBody(c)
 	own, err := a.do.EndOwnSession.Do(c.Request().Context(), raw, c.Param("id"), client(c))
 	if err != nil {
 		return err
