@@ -6,6 +6,8 @@ package httpapi
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -92,7 +94,16 @@ func (a *API) routes() {
 
 // ServeHTTP answers one request.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	decodePath(r.URL)
 	a.echo.ServeHTTP(w, r)
+}
+
+// decodePath has a path routed as what it says, however it is spelled (RFC 3986 §6.2.2.2). One with an escaped slash stays as
+// it came: a slash that was escaped separates nothing (§2.2).
+func decodePath(u *url.URL) {
+	if u.RawPath != "" && !strings.Contains(strings.ToLower(u.RawPath), "%2f") {
+		u.RawPath = ""
+	}
 }
 
 // Drain makes every further answer close its connection, and the service count as not ready. Requests are still served.

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -45,6 +46,36 @@ func TestRoutes_UnknownPathsAndWrongMethods(t *testing.T) {
 		{"HEAD ready", request("HEAD", "/readyz", "")},
 		{"HTTP/1.0", "GET /healthz HTTP/1.0\r\n\r\n"},
 	})
+}
+
+// RFC 3986 §6.2.2.2: an escape of what needs none is another spelling of the same path. §2.2: an escaped slash is none.
+func TestRoutes_AnEscapedPathIsTheSamePath(t *testing.T) {
+	s := newStage(t, nil)
+	for target, status := range map[string]int{
+		"/auth/%74oken": 200, "/%61uth/toke%6E/": 200, "/auth/token%2F": 404, "/auth%2ftoken": 404, "/auth/%74oken%2F": 404,
+		"/auth/token%3F": 404, "/auth/%2e%2e/auth/token": 404, "/auth/%2574oken": 404,
+	} {
+		if r := s.send(t, request("POST", target, good, formType)); r.status != status {
+			t.Errorf("%s: %d %s, want %d", target, r.status, r.body, status)
+		}
+	}
+	token := s.logIn(t)
+	own := s.listed(t, token)[0].ID
+	for id, status := range map[string]int{"a%2Fb": 404, "%2F": 404, "..%2f" + own: 404, own + "%2F": 404} {
+		r := s.send(t, request("DELETE", "/auth/sessions/"+id, "", asBearer(token)))
+		if r.status != status || r.body != `{"detail":"Not Found"}` {
+			t.Errorf("DELETE %s: %d %s, want %d", id, r.status, r.body, status)
+		}
+	}
+	escaped := fmt.Sprintf("%%%02x%s", own[0], own[1:])
+	if r := s.send(t, request("DELETE", "/auth/sessions/"+escaped, "", asBearer(token))); r.status != http.StatusNoContent {
+		t.Errorf("DELETE %s: %d %s, want 204", escaped, r.status, r.body)
+	}
+	for _, line := range s.requestLines() {
+		if route, _ := line.ContextMap()["route"].(string); strings.Contains(route, "%") {
+			t.Errorf("the log has the route %q, want it as it is registered", route)
+		}
+	}
 }
 
 func TestRoutes_EveryAnswerHasARequestID(t *testing.T) {

@@ -46,8 +46,8 @@ func sessionOf(s domain.Session, own string) sessionJSON {
 	}
 }
 
-// deleteSession answers DELETE /auth/sessions/{id}. The body means nothing. An id is compared as it came: none of ours
-// has anything to escape.
+// deleteSession answers DELETE /auth/sessions/{id}. The body means nothing. An id with an escaped slash is compared as it
+// came, any other as what it says: none of ours has anything to escape.
 func (a *API) deleteSession(c echo.Context) error {
 	noStore(c)
 	raw, err := a.credentials(c)

@@ -94,8 +94,8 @@ func TestSessions_AnIDThatIsNotTheCallersIs404(t *testing.T) {
 	own, others := s.listed(t, token)[0].ID, s.listed(t, ana)[0].ID
 	for name, id := range map[string]string{
 		"another user's":      others,
-		"escaped":             strings.ReplaceAll(own, "-", "%2D"),
-		"escaped letters":     "%" + "30" + own[1:],
+		"escaped":             strings.ReplaceAll(others, "-", "%2D"),
+		"escaped letters":     "%30" + others[1:],
 		"with a space":        own + "%20",
 		"with a slash inside": own + "%2F",
 		"with a line feed":    own + "%0A",
