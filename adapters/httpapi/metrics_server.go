@@ -34,6 +34,8 @@ func NewMetricsServer(meter Meter, log *zap.Logger, settings Settings, failed fu
 			IdleTimeout:       settings.IdleTimeout,
 			MaxHeaderBytes:    settings.HeaderLimit,
 			ErrorLog:          serverLog(log),
+			// Else the standard library answers "OPTIONS *" by itself.
+			DisableGeneralOptionsHandler: true,
 		},
 	}
 }

@@ -69,6 +69,7 @@ func ask(t *testing.T, method string, server *MetricsServer, path string) (statu
 	if err != nil {
 		t.Fatal(err)
 	}
+	request.Header.Set("X-Request-ID", "asked-1")
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
 		t.Fatal(err)
@@ -78,9 +79,13 @@ func ask(t *testing.T, method string, server *MetricsServer, path string) (statu
 	if err != nil {
 		t.Fatal(err)
 	}
-	if ok := response.StatusCode == http.StatusOK; ok && (response.Header.Get("Content-Type") != metricsText ||
-		response.Header.Get("Cache-Control") != "no-store") {
-		t.Errorf("%s: %v", path, response.Header)
+	mediaType := metricsText
+	if response.StatusCode != http.StatusOK {
+		mediaType = "application/json"
+	}
+	if h := response.Header; h.Get("Content-Type") != mediaType || h.Get("Cache-Control") != "no-store" ||
+		h.Get("X-Request-ID") != "asked-1" || (h.Get("Allow") == "GET, HEAD") != (response.StatusCode == http.StatusMethodNotAllowed) {
+		t.Errorf("%s %s: %v", method, path, h)
 	}
 	return response.StatusCode, string(text)
 }
@@ -102,6 +107,10 @@ func TestMetricsServer_ServesTheMetricsAndNothingElse(t *testing.T) {
 		status, body := ask(t, c.method, server, c.path)
 		if status != c.status || (c.method == "GET" && c.status == 200) != strings.Contains(body, `route="/metrics",status="404"} 1`) {
 			t.Errorf("%s %s: %d %s, want %d", c.method, c.path, status, body, c.status)
+		}
+		refusal := map[int]string{404: `{"detail":"Not Found"}`, 405: `{"detail":"Method Not Allowed"}`}[c.status]
+		if refusal != "" && body != refusal {
+			t.Errorf("%s %s: %s, want %s", c.method, c.path, body, refusal)
 		}
 	}
 }

@@ -61,11 +61,7 @@ func remember(c echo.Context) *application.Note {
 // begin sets what every answer has.
 func (a *API) begin(c echo.Context) {
 	r, header := c.Request(), c.Response().Header()
-	id := r.Header.Get(echo.HeaderXRequestID)
-	if !goodRequestID(id) {
-		id = rand.Text()
-	}
-	header.Set(echo.HeaderXRequestID, id)
+	header.Set(echo.HeaderXRequestID, requestID(r.Header))
 	a.protect(r, header)
 	a.share(r, header)
 	if r.ContentLength != 0 && r.ProtoMajor == 1 {
@@ -73,6 +69,14 @@ func (a *API) begin(c echo.Context) {
 		// client. The bytes that are left must never be taken for the next request, so the connection ends here.
 		header.Set(echo.HeaderConnection, "close")
 	}
+}
+
+// requestID returns the incoming id if it may be kept, else a new one.
+func requestID(incoming http.Header) string {
+	if id := incoming.Get(echo.HeaderXRequestID); goodRequestID(id) {
+		return id
+	}
+	return rand.Text()
 }
 
 const maxRequestIDLength = 64

@@ -126,6 +126,28 @@ func TestRoutes_ALineFeedInAHeaderCannotBecomeAHeader(t *testing.T) {
 	}
 }
 
+// TestRoutes_WhatIsNoRequestIsRefusedBeforeTheAPISeesIt pins what README says of the answers that are the standard library's.
+func TestRoutes_WhatIsNoRequestIsRefusedBeforeTheAPISeesIt(t *testing.T) {
+	s := newStage(t, nil)
+	for raw, status := range map[string]int{
+		request("GET", "/%zz", ""):                                           400,
+		atHost("a b", request("GET", "/healthz", "")):                        400,
+		"GET /healthz HTTP/1.1\r\n\r\n":                                      400,
+		request("GET", "/healthz", "", "Expect: cheese"):                     417,
+		request("GET", "/healthz", "", "X-A: "+strings.Repeat("a", 110<<10)): 431,
+		request("POST", "/auth/token", "", "Transfer-Encoding: cheese"):      501,
+		"GET /healthz HTTP/3.0\r\nHost: x\r\n\r\n":                           505,
+	} {
+		r := s.send(t, raw)
+		if r.status != status || r.header.Get("X-Request-ID") != "" || strings.Contains(r.body, "detail") || !r.closes {
+			t.Errorf("%.60q: %d %v %s, want a bare %d and the connection closed", raw, r.status, r.header, r.body, status)
+		}
+	}
+	if lines := s.requestLines(); len(lines) > 0 {
+		t.Errorf("the API saw %v", lines)
+	}
+}
+
 func TestRoutes_TooLargeAHeaderIs431(t *testing.T) {
 	s := newStage(t, nil)
 	for name, raw := range map[string]string{
