@@ -24,7 +24,8 @@ func (in input) readDotenv(dir string) map[string]string {
 		in.mistakes.add(dotenv, "cannot be read (%v), must be a readable file or absent", cause(err))
 		return map[string]string{}
 	}
-	set, err := parseDotenv(string(text))
+	// Some editors of Windows put a byte order mark there.
+	set, err := parseDotenv(strings.TrimPrefix(string(text), "\ufeff"))
 	if err != nil {
 		in.mistakes.add(dotenv, "cannot be understood, must have lines of the form NAME=value, a quoted value with both quotes")
 		return map[string]string{}

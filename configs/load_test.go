@@ -109,6 +109,16 @@ POSTGRES_PASSWORD=pw
 	}
 }
 
+func TestLoad_ReadsADotenvWithAByteOrderMark(t *testing.T) {
+	c := mustLoad(t, "\ufeffISSUER=first\r\nAUDIENCE=second\r\n")
+	if c.Issuer != "first" || c.Audience != "second" {
+		t.Errorf("ISSUER is %q and AUDIENCE %q, want what the file says", c.Issuer, c.Audience)
+	}
+	if _, err := load(t, "\ufeff\ufeffISSUER=first\n"); err == nil || !strings.HasPrefix(err.Error(), ".env cannot be understood") {
+		t.Errorf("a second mark gives %v, want a mistake of the file", err)
+	}
+}
+
 func TestLoad_RefusesADotenvItCannotReadWithoutQuotingIt(t *testing.T) {
 	for name, text := range map[string]string{
 		"no equals sign":            "SECRET_KEY canary\n",
