@@ -2,7 +2,9 @@ package httpapi
 
 import (
 	"net"
+	"net/http"
 	"net/netip"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 )
@@ -21,5 +23,21 @@ func clientAddress(proxies []netip.Prefix) echo.IPExtractor {
 			Mask: net.CIDRMask(p.Bits(), p.Addr().BitLen()),
 		}))
 	}
-	return echo.ExtractIPFromXFFHeader(trust...)
+	find := echo.ExtractIPFromXFFHeader(trust...)
+	return func(r *http.Request) string { return find(withoutPorts(r)) }
+}
+
+// withoutPorts returns a request whose X-Forwarded-For names addresses alone: some proxies add the client's port.
+func withoutPorts(r *http.Request) *http.Request {
+	forwarded := strings.Join(r.Header[echo.HeaderXForwardedFor], ",")
+	if !strings.Contains(forwarded, ":") {
+		return r
+	}
+	addresses := strings.Split(forwarded, ",")
+	for i, text := range addresses {
+		if end, err := netip.ParseAddrPort(strings.TrimSpace(text)); err == nil {
+			addresses[i] = end.Addr().String()
+		}
+	}
+	return &http.Request{RemoteAddr: r.RemoteAddr, Header: http.Header{echo.HeaderXForwardedFor: addresses}}
 }

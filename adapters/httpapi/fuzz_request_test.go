@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -84,6 +85,7 @@ func FuzzClientAddress(f *testing.F) {
 	for _, seed := range [][2]string{
 		{"10.0.0.1:1", "1.2.3.4"}, {"10.0.0.1:1", "6.6.6.6, 1.2.3.4 ,10.0.0.9"}, {"[fd00::5]:1", "[2001:db8::1]:80"}, {"10.0.0.1:1", ",,"},
 		{"8.8.8.8:1", "1.2.3.4"}, {"10.0.0.1:1", "::ffff:10.0.0.2, fe80::1%eth0"}, {"10.0.0.1:1", "<script>"}, {"10.0.0.1:1", "::01"},
+		{"10.0.0.1:1", "9.9.9.9:1234"}, {"10.0.0.1:1", "1.2.3.4:80, [fd00::9]:443 "}, {"10.0.0.1:1", "10.0.0.2:1"}, {"10.0.0.1:1", "1.2.3.4:"},
 	} {
 		f.Add(seed[0], seed[1])
 	}
@@ -106,7 +108,7 @@ func FuzzClientAddress(f *testing.F) {
 			t.Errorf("from %q, which is no proxy, the header %q is believed: %q", peer, forwarded, got)
 		}
 		written := slices.ContainsFunc(strings.Split(forwarded, ","), func(text string) bool {
-			ip := net.ParseIP(strings.Trim(text, " \t[]"))
+			ip := writtenAddress(text)
 			return ip != nil && ip.Equal(net.ParseIP(got))
 		})
 		if !written || trusted(got) && !allTrusted(forwarded, trusted) {
@@ -118,11 +120,22 @@ func FuzzClientAddress(f *testing.F) {
 // allTrusted reports whether nobody but proxies is in a header.
 func allTrusted(forwarded string, trusted func(string) bool) bool {
 	for text := range strings.SplitSeq(forwarded, ",") {
-		if ip := net.ParseIP(strings.Trim(text, " \t[]")); ip == nil || !trusted(ip.String()) {
+		if ip := writtenAddress(text); ip == nil || !trusted(ip.String()) {
 			return false
 		}
 	}
 	return true
+}
+
+// writtenAddress returns the address of one hop, which may be in brackets or have a port, or nil.
+func writtenAddress(text string) net.IP {
+	text = strings.TrimSpace(text)
+	if host, port, err := net.SplitHostPort(text); err == nil {
+		if _, err := strconv.ParseUint(port, 10, 16); err == nil && strings.HasPrefix(text, "[") == strings.Contains(host, ":") {
+			text = host
+		}
+	}
+	return net.ParseIP(strings.Trim(text, " \t[]"))
 }
 
 // FuzzClientCredentials reads HTTP Basic: nobody is a client but who has the id and the secret, as they are or as in a form.
