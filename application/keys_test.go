@@ -66,6 +66,21 @@ func TestGenerateKey_BeginsAtOnceIfItIsTheFirst(t *testing.T) {
 	}
 }
 
+func TestGenerateKey_TheLastOfManyMadeAtOnceSignsInTheEnd(t *testing.T) {
+	s := newKeyStage(t)
+	var last domain.MadeKey
+	for range 8 {
+		last = s.generated(domain.EdDSA)
+	}
+	s.ok(second(s.reload.Do()))
+	s.clock.pass(domain.KeyLead + time.Minute)
+	for _, k := range s.list.Do() {
+		if (k.ID == last.ID) != (k.Use == domain.KeySigns) {
+			t.Errorf("%s, which begins at %v, %s, want that the last one, %s, signs", k.ID, k.Begins, k.Use, last.ID)
+		}
+	}
+}
+
 func TestGenerateKey_MakesNoneIfThereIsOneOfTheAlgorithm(t *testing.T) {
 	s := newKeyStage(t)
 	if key, made, err := s.generate.Do(domain.EdDSA, s.folder, true); made || err != nil || !key.Text.Empty() {

@@ -1,6 +1,9 @@
 package domain
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // The algorithms that tokens are signed with, by their names in RFC 7518 and RFC 8037. HS256 has a secret that signs and
 // verifies, the others have a private key and a public one.
@@ -126,12 +129,16 @@ func (p Policy) KeyStates(keys []Key, algorithm string, at time.Time) []KeyState
 	return states
 }
 
-// NewKeyBegins returns when a key that is made at `at` beside others begins to sign, a whole second: at once if it is
-// the first, since nobody could have waited for it.
+// NewKeyBegins returns when a key that is made at `at` beside others begins to sign, a whole second at which none of them
+// does, so that there is no doubt which of two is the newer: at once if it is the first, since nobody could have waited
+// for it.
 func NewKeyBegins(others []Key, at time.Time) time.Time {
 	begins := at.UTC().Truncate(time.Second)
 	if len(others) > 0 {
 		begins = begins.Add(KeyLead)
+	}
+	for slices.ContainsFunc(others, func(k Key) bool { return k.Begins.Equal(begins) }) {
+		begins = begins.Add(time.Second)
 	}
 	return begins
 }

@@ -143,6 +143,17 @@ func TestNewKeyBegins_LeavesTimeToEverybodyElse(t *testing.T) {
 	}
 }
 
+func TestNewKeyBegins_AtASecondOfItsOwn(t *testing.T) {
+	keys := []domain.Key{{}, pair("first", 0), pair("far", 10*time.Minute+2*time.Second)}
+	for _, want := range []time.Duration{0, time.Second, 3 * time.Second, 4 * time.Second} {
+		begins := domain.NewKeyBegins(keys, keyNoon.Add(999*time.Millisecond))
+		if begins != keyNoon.Add(10*time.Minute+want) {
+			t.Errorf("beside %d keys a new one begins at %v, want ten minutes and %v later", len(keys), begins, want)
+		}
+		keys = append(keys, domain.Key{ID: "z", Algorithm: domain.EdDSA, Begins: begins})
+	}
+}
+
 func TestKeyFile_SaysWhenItsKeyBegins(t *testing.T) {
 	k := domain.Key{ID: "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", Begins: keyNoon.In(time.FixedZone("east", 3600))}
 	if got, want := k.FileName(), "20260301T120000Z_kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k.pem"; got != want {
