@@ -37,9 +37,6 @@ func (a *API) sendEmpty(c echo.Context, status int) {
 	c.Response().WriteHeader(status)
 }
 
-// noStore keeps what follows, be it an answer or a refusal, out of every cache: it is about one person.
-func noStore(c echo.Context) { c.Response().Header().Set(echo.HeaderCacheControl, "no-store") }
-
 // publicFor is how long everybody may keep what is the same for all. It is less than domain.KeyLead, so that whoever
 // asks again in time knows a key before it signs.
 const publicFor = domain.KeyLead / 2
@@ -66,8 +63,7 @@ func (a *API) refuse(c echo.Context, with answer) {
 
 // grant writes the answer that carries a token.
 func (a *API) grant(c echo.Context, grant application.Grant) {
-	// RFC 6749 §5.1: neither a cache nor a proxy may keep a token.
-	noStore(c)
+	// RFC 6749 §5.1 wants it beside Cache-Control.
 	c.Response().Header().Set("Pragma", "no-cache")
 	a.keepInCookie(c, grant)
 	body := appendJSON([]byte(`{"access_token":`), grant.Token)

@@ -10,6 +10,9 @@ import (
 // new slice in their place.
 var (
 	nosniff = []string{"nosniff"}
+	// noStore keeps an answer out of every cache. RFC 6749 §5.1 wants that for tokens; what else there is below /auth, a refusal
+	// too, is about one person.
+	noStore = []string{"no-store"}
 	// nothingLoads also keeps answers out of frames, which is all that X-Frame-Options could do.
 	nothingLoads = []string{"default-src 'none'; frame-ancestors 'none'"}
 	noReferrer   = []string{"no-referrer"}

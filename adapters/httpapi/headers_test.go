@@ -104,3 +104,34 @@ func TestHeaders_OfOneAnswerDoNotLeakIntoAnother(t *testing.T) {
 		}
 	}
 }
+
+func TestHeaders_NoCacheKeepsAnAnswerBelowAuth(t *testing.T) {
+	s := newStage(t, withOrigin)
+	token := s.logIn(t)
+	for raw, status := range map[string]int{
+		form(good):                                         200,
+		form("username=x&password=y"):                      401,
+		form("username=x"):                                 422,
+		refresh():                                          401,
+		refresh("Bearer x"):                                401,
+		refresh("Bearer " + token):                         200,
+		request("GET", "/auth/token", ""):                  405,
+		request("GET", "/auth/nothing", ""):                404,
+		request("GET", "/%61uth/me/", ""):                  401,
+		request("POST", "/auth/logout", "", fromElsewhere): 403,
+		request("POST", "/auth/logout", "", "Authorization: Bearer x"): 401,
+		request("PUT", "/auth/password", "{}", jsonType):               401,
+		request("POST", "/auth/introspect", ""):                        401,
+		request("POST", "/auth/revoke", ""):                            401,
+	} {
+		r := s.send(t, raw)
+		if caching := r.header.Values("Cache-Control"); r.status != status || len(caching) != 1 || caching[0] != "no-store" {
+			t.Errorf("%.50q: %d, Cache-Control %q, want %d and no-store", raw, r.status, caching, status)
+		}
+	}
+	for _, target := range []string{"/healthz", "/auth", "/nowhere/auth/"} {
+		if r := s.send(t, request("GET", target, "")); r.header.Get("Cache-Control") != "" {
+			t.Errorf("%s: Cache-Control %q, want none", target, r.header.Get("Cache-Control"))
+		}
+	}
+}

@@ -29,7 +29,6 @@ var notActive = []byte(`{"active":false}`)
 
 // postIntrospect answers POST /auth/introspect (RFC 7662).
 func (a *API) postIntrospect(c echo.Context) error {
-	noStore(c)
 	if err := a.authenticateClient(c); err != nil {
 		return err
 	}

@@ -10,7 +10,6 @@ import (
 
 // postLogout answers POST /auth/logout. The body means nothing.
 func (a *API) postLogout(c echo.Context) error {
-	noStore(c)
 	scope, wrong := logoutScope(c.Request().URL.RawQuery)
 	err := a.logOut(c, scope, wrong)
 	if wrong == nil && scope != application.LogoutOthers {

@@ -16,7 +16,6 @@ type userJSON struct {
 
 // getMe answers GET /auth/me.
 func (a *API) getMe(c echo.Context) error {
-	noStore(c)
 	raw, err := a.credentials(c)
 	if err != nil {
 		return err

@@ -19,7 +19,7 @@ func (a *API) getMetrics(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	noStore(c)
+	c.Response().Header()[echo.HeaderCacheControl] = noStore
 	a.sendAs(c, http.StatusOK, mediaType, body)
 	return nil
 }
@@ -29,7 +29,7 @@ func metricsAlone(meter Meter, log *zap.Logger) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set(echo.HeaderXRequestID, requestID(r.Header))
-		header.Set(echo.HeaderCacheControl, "no-store")
+		header[echo.HeaderCacheControl] = noStore
 		header[echo.HeaderXContentTypeOptions] = nosniff
 		status := http.StatusOK
 		body, mediaType, err := askedOf(meter, r)

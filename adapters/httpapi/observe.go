@@ -62,6 +62,9 @@ func remember(c echo.Context) *application.Note {
 func (a *API) begin(c echo.Context) {
 	r, header := c.Request(), c.Response().Header()
 	header.Set(echo.HeaderXRequestID, requestID(r.Header))
+	if strings.HasPrefix(r.URL.Path, "/auth/") {
+		header[echo.HeaderCacheControl] = noStore
+	}
 	a.protect(r, header)
 	a.share(r, header)
 	if r.ContentLength != 0 && r.ProtoMajor == 1 {

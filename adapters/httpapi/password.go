@@ -11,7 +11,6 @@ import (
 
 // putPassword answers PUT /auth/password. Both passwords go to the use case exactly as they came.
 func (a *API) putPassword(c echo.Context) error {
-	noStore(c)
 	raw, err := a.credentials(c)
 	if err != nil {
 		return err

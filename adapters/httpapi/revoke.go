@@ -12,7 +12,6 @@ import (
 
 // postRevoke answers POST /auth/revoke (RFC 7009). RFC 7009 §2.2: what becomes of which token is not told.
 func (a *API) postRevoke(c echo.Context) error {
-	noStore(c)
 	owner, err := a.revoker(c)
 	if err != nil {
 		return err

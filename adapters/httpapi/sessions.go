@@ -21,7 +21,6 @@ type sessionJSON struct {
 
 // getSessions answers GET /auth/sessions.
 func (a *API) getSessions(c echo.Context) error {
-	noStore(c)
 	raw, err := a.credentials(c)
 	if err != nil {
 		return err
@@ -49,7 +48,6 @@ func sessionOf(s domain.Session, own string) sessionJSON {
 // deleteSession answers DELETE /auth/sessions/{id}. The body means nothing. An id with an escaped slash is compared as it
 // came, any other as what it says: none of ours has anything to escape.
 func (a *API) deleteSession(c echo.Context) error {
-	noStore(c)
 	raw, err := a.credentials(c)
 	if err != nil {
 		return err
