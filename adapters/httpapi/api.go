@@ -82,7 +82,10 @@ func (a *API) routes() {
 	a.post("/auth/introspect", a.postIntrospect)
 	a.post("/auth/revoke", a.postRevoke)
 	a.get("/.well-known/jwks.json", a.getKeys)
-	a.get("/.well-known/oauth-authorization-server", a.getMetadata)
+	a.get(metadataPath, a.getMetadata)
+	if tenant := tenantOf(a.settings.Issuer); a.metadata != nil && tenant != "" {
+		a.get(metadataPath+tenant, a.getMetadata)
+	}
 	a.get("/healthz", a.getHealth)
 	a.get("/readyz", a.getReady)
 	a.get("/metrics", a.getMetrics)

@@ -42,7 +42,21 @@ func metadataOf(issuer string) []byte {
 	})
 }
 
-// getMetadata answers GET /.well-known/oauth-authorization-server.
+// metadataPath is where clients look for the metadata of an issuer without a path.
+const metadataPath = "/.well-known/oauth-authorization-server"
+
+// tenantOf returns an issuer's path as the router writes it, which RFC 8414 §3.1 has clients put behind metadataPath, less a slash
+// at its end. "" if there is none, or none that could be told from others: a slash that is escaped, or what the router takes
+// for any text.
+func tenantOf(issuer string) string {
+	u, err := url.Parse(issuer)
+	if err != nil || strings.Contains(strings.ToLower(u.RawPath), "%2f") || strings.Contains(u.Path, "*") {
+		return ""
+	}
+	return strings.ReplaceAll(strings.TrimSuffix(u.Path, "/"), ":", `\:`)
+}
+
+// getMetadata answers GET /.well-known/oauth-authorization-server, also with the issuer's path behind it.
 func (a *API) getMetadata(c echo.Context) error {
 	if a.metadata == nil {
 		return errNotFound

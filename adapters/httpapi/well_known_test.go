@@ -3,6 +3,7 @@ package httpapi
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -24,8 +25,6 @@ func TestKeys_AFailureIsNoEmptySetAndInNoCache(t *testing.T) {
 	}
 }
 
-const metadataPath = "/.well-known/oauth-authorization-server"
-
 func TestMetadata_Answers(t *testing.T) {
 	s := newStage(t, func(_ *stage, s *Settings) { s.Issuer = "https://auth.example/base/" })
 	compare(t, s, "metadata.txt", []exchange{
@@ -34,6 +33,36 @@ func TestMetadata_Answers(t *testing.T) {
 		{"HEAD", request("HEAD", metadataPath, "")},
 		{"POST", request("POST", metadataPath, "")},
 	})
+}
+
+// RFC 8414 §3.1: the path of an issuer stands behind that of the metadata.
+func TestMetadata_IsWhereTheIssuersPathPutsIt(t *testing.T) {
+	for issuer, where := range map[string]map[string]int{
+		"https://auth.example":           {"": 200, "/": 200, "/tenant": 404},
+		"https://auth.example/":          {"": 200, "//": 404},
+		"https://auth.example/tenant":    {"": 200, "/tenant": 200, "/tenant/": 200, "/other": 404, "/tenant/more": 404, "/tenan%74": 200},
+		"https://auth.example/a/b/":      {"": 200, "/a/b": 200, "/a/b/": 200, "/a": 404},
+		"https://auth.example/a:b":       {"/a:b": 200, "/ac": 404, "/a%3Ab": 200},
+		"https://auth.example/:a":        {"/:a": 200, "/x": 404},
+		"https://auth.example/a*":        {"": 200, "/a*": 404, "/ab": 404},
+		"https://auth.example/a(b)!":     {"/a(b)!": 200, "/a%28b%29%21": 200},
+		"https://auth.example/a%2Fb":     {"": 200, "/a%2Fb": 404, "/a/b": 404},
+		"https://auth.example/caf%C3%A9": {"/caf%C3%A9": 200, "/caf%c3%a9": 200},
+		"http://auth.example/tenant":     {"": 404, "/tenant": 404},
+	} {
+		s := newStage(t, func(_ *stage, s *Settings) { s.Issuer = issuer })
+		for behind, status := range where {
+			r := s.send(t, request("GET", metadataPath+behind, ""))
+			if r.status != status || (status == 200) != strings.Contains(r.body, `"issuer":"`+issuer+`"`) {
+				t.Errorf("%s at %q: %d %s, want %d", issuer, behind, r.status, r.body, status)
+			}
+		}
+		if where["/tenant"] == 200 {
+			if r := s.send(t, request("POST", metadataPath+"/tenant", "")); r.status != 405 || r.header.Get("Allow") != "GET, HEAD" {
+				t.Errorf("POST: %d %v, want 405", r.status, r.header)
+			}
+		}
+	}
 }
 
 func TestMetadata_NeedsAnHTTPSIssuer(t *testing.T) {
