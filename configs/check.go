@@ -2,6 +2,10 @@ package configs
 
 import (
 	"crypto/tls"
+	"net"
+	"net/netip"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/domain"
@@ -18,6 +22,7 @@ func (c Config) check(in input) {
 	c.checkKeys(in)
 	c.checkDrain(in)
 	c.checkTLS(in)
+	c.checkAddresses(in)
 	c.checkTracing(in)
 	c.checkSchema(in)
 }
@@ -57,6 +62,41 @@ func (c Config) checkKeys(in input) {
 func (c Config) checkDrain(in input) {
 	if in.values["DRAIN_DELAY"] != "" && !in.mistakes.has("DRAIN_DELAY", "SHUTDOWN_TIMEOUT") && c.DrainDelay >= c.ShutdownTimeout {
 		in.refuse(variableNamed("DRAIN_DELAY"))
+	}
+}
+
+func (c Config) checkAddresses(in input) {
+	if c.MetricsAddr != "" && !in.mistakes.has("HTTP_ADDR", "METRICS_ADDR") && collide(c.HTTPAddr, c.MetricsAddr) {
+		in.mistakes.add("METRICS_ADDR", "is %q, must be another address than HTTP_ADDR, such as 127.0.0.1:9090", c.MetricsAddr)
+	}
+}
+
+// collide reports whether one process cannot listen at both addresses: nobody can beside one who does so everywhere.
+func collide(a, b string) bool {
+	host, port := listener(a)
+	otherHost, otherPort := listener(b)
+	return port == otherPort && port != 0 && (host == otherHost || host == everywhere || otherHost == everywhere)
+}
+
+const everywhere = "*"
+
+// listener returns where an address that addrOK takes listens, in one spelling. To look names up is left to the system, but
+// for the one that every machine gives itself.
+func listener(addr string) (host string, port uint64) {
+	host, text, _ := net.SplitHostPort(addr)
+	port, _ = strconv.ParseUint(text, 10, 16)
+	host = strings.ToLower(host)
+	if host == "localhost" {
+		host = "127.0.0.1"
+	}
+	ip, err := netip.ParseAddr(host)
+	switch {
+	case host == "" || ip.IsUnspecified():
+		return everywhere, port
+	case err != nil:
+		return host, port
+	default:
+		return ip.Unmap().String(), port
 	}
 }
 

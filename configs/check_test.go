@@ -83,6 +83,51 @@ func TestLoad_AsksForAFolderOfKeysUnlessASecretSigns(t *testing.T) {
 	}
 }
 
+func TestLoad_RefusesTheMetricsWhereTheAPIIs(t *testing.T) {
+	for _, pair := range []struct {
+		api, metrics string
+		same         bool
+	}{
+		{"127.0.0.1:8000", "127.0.0.1:8000", true}, {":8000", ":8000", true}, {":8000", "127.0.0.1:8000", true},
+		{"127.0.0.1:8000", "0.0.0.0:8000", true}, {"[::1]:8000", "[::]:8000", true}, {"localhost:8000", "127.0.0.1:08000", true},
+		{"[::1]:8000", "[0:0::1]:8000", true}, {"[::ffff:127.0.0.1]:8000", "127.0.0.1:8000", true},
+		{"127.0.0.1:8000", "127.0.0.1:9090", false}, {"127.0.0.1:8000", "127.0.0.2:8000", false}, {"127.0.0.1:8000", "[::1]:8000", false},
+		{"127.0.0.1:0", "127.0.0.1:0", false}, {":0", ":0", false}, {"auth:8000", "metrics:8000", false}, {"Auth:8000", "auth:8000", true}, {"127.0.0.1:8000", "", false},
+	} {
+		_, err := load(t, "", "HTTP_ADDR="+pair.api, "METRICS_ADDR="+pair.metrics)
+		want := fmt.Sprintf("METRICS_ADDR is %q, must be another address than HTTP_ADDR, such as 127.0.0.1:9090", pair.metrics)
+		if pair.same != (err != nil) || err != nil && err.Error() != want {
+			t.Errorf("%s and %s: %v, want them to collide: %v", pair.api, pair.metrics, err, pair.same)
+		}
+	}
+}
+
+func TestLoad_ListsWhatAJudgeFindsBesideTheOtherMistakes(t *testing.T) {
+	asked := 0
+	judge := configs.Judge{Of: []string{"SIGNING_KEYS_DIR", "ALGORITHM"}, Wrong: func(c configs.Config) string {
+		asked++
+		if c.SigningKeysDir == "good" {
+			return ""
+		}
+		return "cannot be used: 100%d"
+	}}
+	for _, c := range []struct {
+		environ []string
+		want    string
+		asked   int
+	}{
+		{[]string{"SIGNING_KEYS_DIR=good"}, "", 1},
+		{[]string{"SIGNING_KEYS_DIR=x", "LOG_LEVEL=loud"}, "SIGNING_KEYS_DIR cannot be used: 100%d; LOG_LEVEL is", 2},
+		{[]string{"ALGORITHM=none"}, "ALGORITHM is", 2},
+		{[]string{"ALGORITHM=EdDSA"}, "SIGNING_KEYS_DIR is not set", 2},
+	} {
+		_, err := configs.Load(c.environ, t.TempDir(), false, judge)
+		if (err == nil) != (c.want == "") || err != nil && !strings.HasPrefix(err.Error(), c.want) || asked != c.asked {
+			t.Errorf("%v: %v after %d questions, want %q after %d", c.environ, err, asked, c.want, c.asked)
+		}
+	}
+}
+
 func TestLoad_ComparesTheGraceWithTheLifetime(t *testing.T) {
 	mustLoad(t, "", "ACCESS_TOKEN_EXPIRE_MINUTES=1", "REFRESH_GRACE=60s")
 	_, err := load(t, "", "ACCESS_TOKEN_EXPIRE_MINUTES=1", "REFRESH_GRACE=61s")

@@ -29,9 +29,8 @@ type input struct {
 // The error is one line that lists every mistake, with what would be right. It holds no secret, and quotes nothing of a .env
 // that cannot be understood.
 //
-// drivers say what only they know: whether they can use the database. What their errors say is not repeated, since it
-// may quote a password.
-func Load(environ []string, dir string, terminal bool, drivers ...func(Database) error) (Config, error) {
+// judges say what only they know.
+func Load(environ []string, dir string, terminal bool, judges ...Judge) (Config, error) {
 	in := gather(environ, dir)
 	if terminal && in.values["LOG_FORMAT"] == "" {
 		in.values["LOG_FORMAT"], in.sources["LOG_FORMAT"] = "console", sourceDefault
@@ -39,26 +38,11 @@ func Load(environ []string, dir string, terminal bool, drivers ...func(Database)
 	c := Config{sources: in.sources}
 	in.parse(&c)
 	c.check(in)
-	c.ask(drivers, in)
+	c.ask(judges, in)
 	if err := in.mistakes.err(); err != nil {
 		return Config{}, err
 	}
 	return c, nil
-}
-
-func (c Config) ask(drivers []func(Database) error, in input) {
-	for _, usable := range drivers {
-		if !in.mistakes.has("DATABASE_URL") && usable(c.Database()) != nil {
-			in.mistakes.add("DATABASE_URL", "has a port, an option or a file that the driver cannot use, must be as %s",
-				options[c.Database().Engine])
-		}
-	}
-}
-
-// options say where what may stand in a server's URL is written down.
-var options = map[string]string{
-	Postgres: "PostgreSQL's documentation of connection URIs says",
-	MySQL:    "MySQL's documentation of URI-like strings says, with no options but socket, ssl-mode, ssl-ca, ssl-cert and ssl-key",
 }
 
 func gather(environ []string, dir string) input {

@@ -150,7 +150,7 @@ func TestLoad_RefusesADotenvThatIsAFolder(t *testing.T) {
 func TestLoad_ListsWhatADriverCannotUseWithoutItsWords(t *testing.T) {
 	environ := []string{"DATABASE_URL=postgres://u:hunter2@h/d?sslmode=bogus", "LOG_LEVEL=loud", "SECRET_KEY=" + strings.Repeat("k", 32)}
 	refuse := func(configs.Database) error { return errors.New("hunter2 is no good") }
-	_, err := configs.Load(environ, t.TempDir(), false, refuse)
+	_, err := configs.Load(environ, t.TempDir(), false, configs.Driver(refuse))
 	if err == nil || !strings.Contains(err.Error(), "DATABASE_URL has ") || !strings.Contains(err.Error(), "LOG_LEVEL") ||
 		strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("the error is %v, want both variables and no password", err)

@@ -33,7 +33,7 @@ func commands() *cobra.Command {
 		Long: "The token service of VidaPlus: log in once, then trade a valid access token for a fresh one.\n" +
 			"Without a command it serves. It is configured by environment variables, see `vidaplus-auth config`.",
 		Args: cli.KnownWord,
-		RunE: configured(serve),
+		RunE: configured(serve, keyJudges...),
 		// What is wrong is told once, by main, in one line.
 		SilenceErrors: true, SilenceUsage: true, DisableFlagsInUseLine: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
@@ -48,12 +48,12 @@ func commands() *cobra.Command {
 		return operate(c)(ctx, do)
 	}
 	root.AddCommand(
-		word("serve", "Run the service until SIGTERM or SIGINT", configured(serve)),
+		word("serve", "Run the service until SIGTERM or SIGINT", configured(serve, keyJudges...)),
 		word("migrate", "Bring the database's schema up to date", configured(migrate)),
 		cli.Users(open, passwordRules(zxcvbn.CommonPasswords{})), cli.Sessions(open), cli.Events(open),
 		cli.Keys(application.NewGenerateKey(jwtsign.KeyMaker{}, clock()), keyFolder, keyRing),
 		word("healthcheck", "Ask the running service whether it can serve", configured(healthcheck)),
-		word("config", "Print the effective configuration, secrets masked", configured(printConfig)),
+		word("config", "Print the effective configuration, secrets masked", configured(printConfig, keyJudges...)),
 		word("openapi", "Print the OpenAPI 3.1 document of the API, as JSON", printOpenAPI),
 		word("version", "Print version, commit and Go version", printVersion),
 	)
@@ -87,10 +87,10 @@ func help(root *cobra.Command) *cobra.Command {
 	}
 }
 
-// configured hands do the configuration of this process.
-func configured(do func(context.Context, configs.Config) error) func(*cobra.Command, []string) error {
+// configured hands do the configuration of this process, if the judges find nothing wrong with it either.
+func configured(do func(context.Context, configs.Config) error, judges ...configs.Judge) func(*cobra.Command, []string) error {
 	return func(cmd *cobra.Command, _ []string) error {
-		c, err := load()
+		c, err := load(judges...)
 		if err != nil {
 			return err
 		}
@@ -98,22 +98,25 @@ func configured(do func(context.Context, configs.Config) error) func(*cobra.Comm
 	}
 }
 
-func load() (configs.Config, error) {
+func load(judges ...configs.Judge) (configs.Config, error) {
 	terminal := term.IsTerminal(int(os.Stderr.Fd()))
-	c, err := configs.Load(os.Environ(), ".", terminal, func(d configs.Database) error {
-		switch d.Engine {
-		case configs.Postgres:
-			return postgres.Usable(d.URL)
-		case configs.MySQL:
-			return mysql.Usable(d.URL)
-		default:
-			return nil
-		}
-	})
+	c, err := configs.Load(os.Environ(), ".", terminal, append(judges, configs.Driver(usable))...)
 	if err != nil {
 		return configs.Config{}, cli.Usagef("%s", err)
 	}
 	return c, nil
+}
+
+// usable asks the database's driver.
+func usable(d configs.Database) error {
+	switch d.Engine {
+	case configs.Postgres:
+		return postgres.Usable(d.URL)
+	case configs.MySQL:
+		return mysql.Usable(d.URL)
+	default:
+		return nil
+	}
 }
 
 func migrate(ctx context.Context, c configs.Config) error {

@@ -6,7 +6,9 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/zap"
 
+	"github.com/vidaplus/vidaplus-auth/adapters/jwtsign"
 	"github.com/vidaplus/vidaplus-auth/application"
+	"github.com/vidaplus/vidaplus-auth/configs"
 	"github.com/vidaplus/vidaplus-auth/domain"
 	"github.com/vidaplus/vidaplus-auth/ports"
 )
@@ -17,9 +19,28 @@ func keyFolder() (string, error) {
 	return c.SigningKeysDir, err
 }
 
+// keyJudges look at the keys themselves, for whatever needs them. Other commands may run where there are none yet.
+var keyJudges = []configs.Judge{
+	{Of: []string{"SIGNING_KEYS_DIR", "ALGORITHM"}, Wrong: func(c configs.Config) string {
+		_, err := jwtsign.Open(jwtsign.Settings{Algorithm: c.Algorithm, Folder: c.SigningKeysDir}, c.Policy(), clock())
+		return cannotBeUsed(err)
+	}},
+	{Of: []string{"SECRET_KEY", "DATABASE_URL", "ALGORITHM"}, Wrong: func(c configs.Config) string {
+		_, err := withSecretKey(c, false)
+		return cannotBeUsed(err)
+	}},
+}
+
+func cannotBeUsed(err error) string {
+	if err == nil {
+		return ""
+	}
+	return "cannot be used: " + err.Error()
+}
+
 // keyRing reads the configured keys for one command. It opens no store.
 func keyRing(ctx context.Context, do func(*application.ListKeys) error) error {
-	c, err := load()
+	c, err := load(keyJudges...)
 	if err != nil {
 		return err
 	}

@@ -42,7 +42,7 @@ func withSecretKey(c configs.Config, toMake bool) (configs.Config, error) {
 	}
 	key := domain.NewSecret(strings.TrimRight(string(text), "\r\n"))
 	if len(key.Reveal()) < configs.MinKeyLength {
-		return c, fmt.Errorf("the secret key in %s is shorter than %d bytes", path, configs.MinKeyLength)
+		return c, fmt.Errorf("the secret key in %s is shorter than %d bytes, must be the one that was made there", path, configs.MinKeyLength)
 	}
 	return c.WithMadeSecretKey(key), nil
 }

@@ -124,12 +124,25 @@ func TestConfig_EveryMistakeIsListedInOneLine(t *testing.T) {
 	}
 }
 
+func TestConfig_AMadeSecretThatIsNoneIsListedBesideTheOtherMistakes(t *testing.T) {
+	t.Parallel()
+	s := newcomer(t, "LOG_LEVEL=loud")
+	s.write("vidaplus.db.secret", "canary\n")
+	for _, line := range [][]string{nil, {"config"}, {"keys", "list"}} {
+		s.fails(2, "", line, "SECRET_KEY cannot be used", "vidaplus.db.secret", "LOG_LEVEL")
+		if _, stderr, _ := s.run("", line...); strings.Contains(stderr, "canary") {
+			t.Errorf("%q prints a secret: %s", line, stderr)
+		}
+	}
+}
+
 func TestConfig_MistakesThatNeedTwoVariables(t *testing.T) {
 	t.Parallel()
 	for settings, name := range map[string]string{
 		"DATABASE_URL=postgres://u@h/db":                                  "SECRET_KEY",
 		"DATABASE_URL=mysql://u@h/db":                                     "SECRET_KEY",
 		"REFRESH_GRACE=61s ACCESS_TOKEN_EXPIRE_MINUTES=1":                 "REFRESH_GRACE",
+		"METRICS_ADDR=127.0.0.1:8000":                                     "METRICS_ADDR",
 		"TLS_KEY_FILE=key.pem":                                            "TLS_CERT_FILE",
 		"TLS_KEY_FILE=none.pem TLS_CERT_FILE=none.pem":                    "TLS_CERT_FILE",
 		"SECRET_KEY_FILE=none":                                            "SECRET_KEY",

@@ -143,16 +143,30 @@ func TestKeyFolder_ATokenOfAKeyThatIsNotReadYetIsGood(t *testing.T) {
 func TestKeyFolder_WithoutAKeyToSignWithTheServiceDoesNotStart(t *testing.T) {
 	t.Parallel()
 	for what, spoil := range map[string]func(s *service){
-		"no folder":        func(s *service) { s.fails(1, "", nil, "EdDSA") },
-		"an empty folder":  func(s *service) { mustMake(s.t, filepath.Join(s.dir, "keys")); s.fails(1, "", nil, "EdDSA") },
-		"another key":      func(s *service) { s.generateKey("ES256"); s.fails(1, "", nil, "EdDSA") },
-		"a file in pieces": func(s *service) { s.generateKey("EdDSA"); s.write("keys/x.pem", "x"); s.fails(1, "", nil, "x.pem") },
-		"no setting":       func(s *service) { s.env = append(s.env, "SIGNING_KEYS_DIR="); s.fails(2, "", nil, "SIGNING_KEYS_DIR") },
+		"no folder":        func(s *service) { s.cannotServe("generate EdDSA") },
+		"no folder at all": func(s *service) { s.write("keys", ""); s.cannotServe("not a directory") },
+		"an empty folder":  func(s *service) { mustMake(s.t, filepath.Join(s.dir, "keys")); s.cannotServe("generate EdDSA") },
+		"another key":      func(s *service) { s.generateKey("ES256"); s.cannotServe("generate EdDSA") },
+		"a file in pieces": func(s *service) { s.generateKey("EdDSA"); s.write("keys/x.pem", "x"); s.cannotServe("x.pem") },
+		"no setting":       func(s *service) { s.env = append(s.env, "SIGNING_KEYS_DIR="); s.cannotServe("is not set") },
 	} {
 		t.Run(what, func(t *testing.T) {
-			spoil(operator(t, "sqlite:vidaplus.db", "ALGORITHM=EdDSA", "SIGNING_KEYS_DIR=keys"))
+			s := operator(t, "sqlite:vidaplus.db", "ALGORITHM=EdDSA", "SIGNING_KEYS_DIR=keys")
+			s.must("", "users", "list")
+			spoil(s)
 		})
 	}
+}
+
+// cannotServe checks that the folder of keys is told as a mistake of the configuration, beside the others.
+func (s *service) cannotServe(words ...string) {
+	s.t.Helper()
+	words = append(words, "SIGNING_KEYS_DIR")
+	for _, line := range [][]string{nil, {"config"}, {"keys", "list"}} {
+		s.fails(2, "", line, words...)
+	}
+	s.env = append(s.env, "LOG_LEVEL=loud")
+	s.fails(2, "", nil, append(words, "LOG_LEVEL")...)
 }
 
 func mustMake(t *testing.T, folder string) {
