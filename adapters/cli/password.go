@@ -84,22 +84,26 @@ func askTerminal(c *cobra.Command, question string) (domain.Secret, error) {
 	if !ok || !term.IsTerminal(int(file.Fd())) {
 		return domain.Secret{}, Usagef("standard input is no terminal that could be asked for the password: use --password-stdin")
 	}
-	fd := int(file.Fd())
-	before, err := term.GetState(fd)
-	if err != nil {
-		return domain.Secret{}, fmt.Errorf("look at the terminal: %w", err)
-	}
 	// A program that an interrupt kills here would leave the terminal without echo.
 	ctx, stop := signal.NotifyContext(c.Context(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	_, _ = fmt.Fprint(c.ErrOrStderr(), question)
-	line, err := interruptible(ctx, func() ([]byte, error) { return term.ReadPassword(fd) })
-	_, _ = fmt.Fprintln(c.ErrOrStderr())
+	fd := int(file.Fd())
+	before, err := term.MakeRaw(fd)
 	if err != nil {
-		// An interrupted read is still under way, so the echo that it switched off is switched on here.
-		return domain.Secret{}, errors.Join(fmt.Errorf("ask the terminal: %w", err), term.Restore(fd, before))
+		return domain.Secret{}, fmt.Errorf("switch the terminal's echo off: %w", err)
 	}
-	return domain.NewSecret(string(line)), nil
+	_, _ = fmt.Fprint(c.ErrOrStderr(), question)
+	line, err := interruptible(ctx, func() (string, error) { return typedLine(file) })
+	err = errors.Join(err, term.Restore(fd, before))
+	_, _ = fmt.Fprintln(c.ErrOrStderr())
+	switch {
+	case errors.Is(err, io.EOF):
+		return domain.Secret{}, Usagef("standard input is empty, must be the password")
+	case err != nil:
+		return domain.Secret{}, fmt.Errorf("ask the terminal: %w", err)
+	default:
+		return domain.NewSecret(line), nil
+	}
 }
 
 // interruptible returns what read returns, or ctx's error as soon as ctx ends: a program that catches interrupts

@@ -97,17 +97,12 @@ func (c *console) state() *unix.Termios {
 	return state
 }
 
-// endRead ends a read that was given up, so that it does not touch what the next test opens. The read switches the
-// echo on when it is done.
+// endRead ends a read that was given up.
 func (c *console) endRead() {
 	c.t.Helper()
-	silent := c.state()
-	silent.Lflag &^= unix.ECHO
-	if err := unix.IoctlSetTermios(int(c.device.Fd()), unix.TCSETS, silent); err != nil {
+	if _, err := io.WriteString(c.person, "\n"); err != nil {
 		c.t.Fatal(err)
 	}
-	c.typing("\n")
-	c.awaitEcho(true)
 }
 
 // shown returns what the person has seen of the typing.
@@ -170,5 +165,47 @@ func TestTerminal_ShowsTypingAgainAfterAnInterrupt(t *testing.T) {
 			c.awaitEcho(true)
 			c.endRead()
 		})
+	}
+}
+
+func TestTerminal_ObeysTheKeysThatEndALine(t *testing.T) {
+	for name, k := range map[string]struct {
+		typed string
+		exit  int
+		says  string
+	}{
+		"Ctrl-D":                  {"\x04", 2, "standard input is empty"},
+		"Ctrl-D after a deletion": {"x\x7f\x04", 2, "standard input is empty"},
+		"Ctrl-C":                  {"secret\x03", 1, "interrupted"},
+		"Ctrl-D after a line":     {"seven77\x04", 2, "must have 8 to 256 characters"},
+		"nothing":                 {"\r", 2, "must have 8 to 256 characters"},
+		"an endless line":         {strings.Repeat("x", 2000) + "\r", 2, "must have 8 to 256 characters"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := newConsole(t)
+			ended := c.start(t.Context(), newStage(t), "add", "bo@example.com")
+			c.expect("New password: ")
+			c.typing(k.typed)
+			c.expect("\n")
+			if a := <-ended; a.exit != k.exit || !strings.Contains(a.line, k.says) {
+				t.Errorf("it ends with %d and %q, want %d and %q", a.exit, a.line, k.exit, k.says)
+			}
+			c.awaitEcho(true)
+		})
+	}
+}
+
+func TestTerminal_ObeysTheKeysThatChangeALine(t *testing.T) {
+	c, s := newConsole(t), newStage(t)
+	ended := c.start(t.Context(), s, "add", "bo@example.com")
+	c.expect("New password: ")
+	// Both lines at once, as a program types them.
+	c.typing("wrong\x15" + goodPassword + "é€x\x7f\b\x7f\r" + goodPassword + "\n")
+	c.expect("\nThe same again: \n")
+	if a := <-ended; a.exit != 0 {
+		t.Fatalf("adding a user ended with %q", a.line)
+	}
+	if got := s.find("bo@example.com").PasswordHash.Reveal(); got != "hash of "+goodPassword {
+		t.Errorf("the hash is %q", got)
 	}
 }
