@@ -46,6 +46,8 @@ func (r revocation) revoke(c *cobra.Command, open Open) error {
 			return err
 		case err != nil:
 			return about{scope.SessionID + scope.Email, err}
+		case ended == 0 && scope.SessionID != "":
+			return say(c, "the session was revoked before")
 		default:
 			return say(c, "%s ended", count(ended, "session"))
 		}

@@ -32,12 +32,16 @@ func commands() *cobra.Command {
 		Short: "The token service of VidaPlus",
 		Long: "The token service of VidaPlus: log in once, then trade a valid access token for a fresh one.\n" +
 			"Without a command it serves. It is configured by environment variables, see `vidaplus-auth config`.",
-		Args: cli.KnownWord,
-		RunE: configured(serve, keyJudges...),
+		Version: build().Version,
+		Args:    cli.KnownWord,
+		RunE:    configured(serve, keyJudges...),
 		// What is wrong is told once, by main, in one line.
 		SilenceErrors: true, SilenceUsage: true, DisableFlagsInUseLine: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 	}
+	// Named before the library would, which would take the letter -v for it too.
+	root.Flags().Bool("version", false, "print version, commit and Go version")
+	root.SetVersionTemplate(versionLine())
 	root.SetFlagErrorFunc(cli.WrongFlag)
 	root.SetHelpCommand(help(root))
 	open := func(ctx context.Context, do func(context.Context, cli.Operator) error) error {
@@ -135,9 +139,13 @@ func printConfig(_ context.Context, c configs.Config) error {
 }
 
 func printVersion(*cobra.Command, []string) error {
-	b := build()
-	_, err := fmt.Printf("vidaplus-auth %s, commit %s, %s\n", b.Version, b.Commit, runtime.Version())
+	_, err := fmt.Print(versionLine())
 	return err
+}
+
+func versionLine() string {
+	b := build()
+	return fmt.Sprintf("vidaplus-auth %s, commit %s, %s\n", b.Version, b.Commit, runtime.Version())
 }
 
 // build tells which program this is.

@@ -34,7 +34,7 @@ func TestSessions_AreListedNewestFirstWhileTheyLive(t *testing.T) {
 		if got := ids(); !slices.Equal(got, []string{want[0], want[2]}) {
 			t.Errorf("after a revocation the sessions are %v", got)
 		}
-		if out := s.must("", "sessions", "revoke", want[1]); out != "0 sessions ended\n" {
+		if out := s.must("", "sessions", "revoke", want[1]); out != "the session was revoked before\n" {
 			t.Errorf("a second revocation said %q", out)
 		}
 		if out := s.must("", "sessions", "list", maria); strings.Count(out, "\n") != 3 {

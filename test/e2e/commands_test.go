@@ -162,4 +162,9 @@ func TestCommands_VersionNamesProgramCommitAndGo(t *testing.T) {
 	if !regexp.MustCompile(`^vidaplus-auth \S+, commit \S+, go1\.\d+\S*\n$`).MatchString(out) {
 		t.Errorf("version says %q", out)
 	}
+	if flag := s.must("", "--version"); flag != out {
+		t.Errorf("--version says %q, want what version says", flag)
+	}
+	s.fails(2, "", []string{"users", "--version"}, "unknown")
+	s.fails(2, "", []string{"-v"}, "unknown")
 }
