@@ -71,7 +71,8 @@ func (k *KeepEvents) Run(ctx context.Context) {
 		}
 		k.gather(ctx)
 		// A store that does not answer is asked again: the events have ids, so that none is stored twice.
-		for !k.storeBatch(ctx) {
+		// What is under way is finished although ctx ends.
+		for !k.storeBatch(context.WithoutCancel(ctx)) {
 			select {
 			case <-time.After(storeAgain):
 			case <-ctx.Done():
@@ -97,9 +98,9 @@ func (k *KeepEvents) gather(ctx context.Context) {
 	}
 }
 
-// storeBatch stores the batch, and reports false if it has to be tried again. What is under way is finished although ctx ends.
+// storeBatch stores the batch, and reports false if it has to be tried again.
 func (k *KeepEvents) storeBatch(ctx context.Context) bool {
-	err := k.store.Add(context.WithoutCancel(ctx), k.batch)
+	err := k.store.Add(ctx, k.batch)
 	if errors.Is(err, domain.ErrUnavailable) {
 		return false
 	}

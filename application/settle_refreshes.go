@@ -47,6 +47,9 @@ func (s *SettleRefreshes) Do(ctx context.Context) error {
 	return nil
 }
 
+// Open returns of how many unanswered tokens the store has not said yet how they stand.
+func (s *SettleRefreshes) Open() int { return len(s.unanswered.unsettled(s.clock())) }
+
 func (s *SettleRefreshes) failed(began time.Time, err error) error {
 	if errors.Is(err, domain.ErrUnavailable) {
 		s.unanswered.down(began)

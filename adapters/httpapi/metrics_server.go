@@ -62,7 +62,7 @@ func (s *MetricsServer) Start(ctx context.Context) error {
 func (s *MetricsServer) Addr() net.Addr { return s.listener.Addr() }
 
 // lastScrape is how long an answer may still take when the server stops.
-const lastScrape = time.Second
+const lastScrape = 300 * time.Millisecond
 
 // Stop lets answers that are on their way arrive, if they hurry. What is cut off is no failure: it is collected again
 // from whatever runs next.

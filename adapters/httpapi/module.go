@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"time"
 
 	"go.uber.org/fx"
 	"go.uber.org/zap"
@@ -11,7 +12,7 @@ import (
 )
 
 // Module serves the API while the program runs, and the metrics apart from it if they have an address. It needs a
-// Readiness, a Clock, a Meter and a Tracing besides the use cases.
+// Readiness, a Clock, a Meter, a Tracing and a Hurry besides the use cases.
 var Module = fx.Module("httpapi",
 	fx.Provide(settings, useCases, NewAPI, newServer, newMetricsServer),
 	// Before the API, so that it stops after it: how a drain goes can be watched.
@@ -24,14 +25,23 @@ var Module = fx.Module("httpapi",
 )
 
 // serving starts the server with the program, and drains it within the time that the operator gives.
-func serving(life fx.Lifecycle, server *Server, tracing Tracing, c configs.Config) {
+func serving(life fx.Lifecycle, server *Server, c configs.Config) {
 	life.Append(fx.Hook{OnStart: server.Start, OnStop: func(ctx context.Context) error {
-		ctx, cancel := context.WithTimeout(ctx, c.ShutdownTimeout)
+		requests, _ := drainTime(c)
+		ctx, cancel := context.WithTimeout(ctx, requests)
 		defer cancel()
-		// The last requests are seen only when they have ended.
-		defer tracing.Stop(ctx)
 		return server.Stop(ctx)
 	}})
+}
+
+// drainTime divides what a stop has, SHUTDOWN_TIMEOUT: a quarter of what is left after the delay is kept. One half of that is
+// for the last answers to requests that run even then, the other for what comes after them.
+func drainTime(c configs.Config) (requests, last time.Duration) {
+	rest := c.ShutdownTimeout - c.DrainDelay
+	if rest <= 0 {
+		rest = c.ShutdownTimeout
+	}
+	return c.ShutdownTimeout - rest/4, rest / 8
 }
 
 // storeCalls is how many calls of the store one request may wait for, one after the other: a revocation that takes in
@@ -47,6 +57,7 @@ func settings(c configs.Config) Settings {
 	s.Issuer = c.Issuer
 	s.Origins, s.Cookie = c.CORSAllowedOrigins, c.TokenCookie == "on"
 	s.DrainDelay = c.DrainDelay
+	_, s.LastAnswers = drainTime(c)
 	s.RetryAfter = RetryAfter(c.RefreshGrace)
 	s.ReadyTimeout = max(s.ReadyTimeout, c.StoreTimeout)
 	s.WriteTimeout += storeCalls * c.StoreTimeout
@@ -66,8 +77,12 @@ func useCases(login *application.Login, refresh *application.RefreshToken, logou
 	}
 }
 
-func newServer(api *API, tracing Tracing, log *zap.Logger, s Settings, shutdown fx.Shutdowner) *Server {
+// Hurry is called when requests run that have to be broken off: whatever they wait for is to be given up.
+type Hurry func()
+
+func newServer(api *API, tracing Tracing, hurry Hurry, log *zap.Logger, s Settings, shutdown fx.Shutdowner) *Server {
 	server := NewServer(api, log, s, func(error) { _ = shutdown.Shutdown(fx.ExitCode(1)) })
+	server.hurry = hurry
 	server.http.Handler = tracing.Wrap(api, isProbe)
 	return server
 }

@@ -95,6 +95,7 @@ func goodRequestID(id string) bool {
 	})
 }
 
+// recovered calls next. A panic, and the end of the server while it runs, become errors like any other.
 func recovered(next echo.HandlerFunc, c echo.Context) (err error) {
 	defer func() {
 		switch value := recover(); value {
@@ -106,13 +107,16 @@ func recovered(next echo.HandlerFunc, c echo.Context) (err error) {
 		}
 	}()
 	err = next(c)
-	if errors.Is(err, echo.ErrNotFound) {
+	switch {
+	case errors.Is(err, echo.ErrNotFound):
 		err = errNotFound
+	case errors.Is(err, context.Canceled) && errors.Is(context.Cause(c.Request().Context()), errDraining):
+		err = fmt.Errorf("%w: %w", errDraining, err)
 	}
 	return err
 }
 
 // hungUp reports whether err says no more than that the client did not wait for its answer.
 func hungUp(c echo.Context, err error) bool {
-	return errors.Is(err, context.Canceled) && errors.Is(c.Request().Context().Err(), context.Canceled)
+	return errors.Is(err, context.Canceled) && errors.Is(context.Cause(c.Request().Context()), context.Canceled)
 }

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"sync/atomic"
-	"time"
 
 	"go.uber.org/zap"
 )
@@ -24,12 +23,17 @@ type Server struct {
 	listener net.Listener
 	busy     busy
 	stopping atomic.Bool
+	// giveUp ends the contexts of the requests that still run, hurry tells others that they have hardly any time left.
+	giveUp context.CancelCauseFunc
+	hurry  func()
+	cutOff atomic.Int64
 }
 
 // NewServer returns a server that is to be started. failed is called if it stops serving although nobody stopped it.
 func NewServer(api *API, log *zap.Logger, settings Settings, failed func(error)) *Server {
 	s := &Server{
-		api: api, settings: settings, log: log, failed: failed, busy: busy{conns: make(map[net.Conn]bool)},
+		api: api, settings: settings, log: log, failed: failed, hurry: func() {},
+		busy: busy{conns: make(map[net.Conn]http.ConnState)},
 		http: &http.Server{
 			Handler:           api,
 			ReadHeaderTimeout: settings.HeaderTimeout,
@@ -66,6 +70,8 @@ func (s *Server) Start(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("listen for HTTP: %w", err)
 	}
+	running, giveUp := context.WithCancelCause(context.WithoutCancel(ctx))
+	s.http.BaseContext, s.giveUp = func(net.Listener) context.Context { return running }, giveUp
 	s.listener = newRoom(listener, s.busy.open, s.settings, s.api.clock, s.log)
 	s.log.Info("listening", zap.Stringer("address", listener.Addr()), zap.Bool("tls", s.http.TLSConfig != nil))
 	go s.serve()
@@ -97,38 +103,5 @@ func (s *Server) serve() {
 	if !errors.Is(err, http.ErrServerClosed) && !s.stopping.Load() {
 		s.log.Error("serving ended", zap.String("error", err.Error()))
 		s.failed(err)
-	}
-}
-
-// Stop drains: the service counts as not ready and answers close their connections, for a moment new requests are still
-// served, then only those that run. When ctx ends they are cut off, which is an error.
-func (s *Server) Stop(ctx context.Context) error {
-	s.api.Drain()
-	s.pause(ctx, s.settings.DrainDelay)
-	// Not Shutdown yet: that drops, unanswered, whatever request has been read but not begun.
-	s.stopping.Store(true)
-	_ = s.listener.Close()
-	// Twice, since a connection may have been accepted and not be known yet.
-	for quiet := 0; quiet < 2 && ctx.Err() == nil; quiet++ {
-		s.pause(ctx, drainStep)
-		if !s.busy.none() {
-			quiet = -1
-		}
-	}
-	// The listener is closed already, so that closing it again may fail.
-	if err := s.http.Shutdown(ctx); err != nil && !errors.Is(err, net.ErrClosed) {
-		_ = s.http.Close()
-		return fmt.Errorf("requests were cut off: %w", err)
-	}
-	return nil
-}
-
-// drainStep is how often a draining server looks whether it is done.
-const drainStep = 5 * time.Millisecond
-
-func (s *Server) pause(ctx context.Context, d time.Duration) {
-	select {
-	case <-time.After(d):
-	case <-ctx.Done():
 	}
 }

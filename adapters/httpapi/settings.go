@@ -38,6 +38,8 @@ type Settings struct {
 	ReadyTimeout time.Duration
 	// DrainDelay is how long a draining server still takes new requests, so that clients and proxies learn of it.
 	DrainDelay time.Duration
+	// LastAnswers is how long requests that the end of a drain breaks off have to be answered that they are to come again.
+	LastAnswers time.Duration
 }
 
 // DefaultBodyLimit is the size of the largest body that is read, in bytes: a login form with room to spare.
@@ -55,6 +57,7 @@ func DefaultSettings() Settings {
 		WriteTimeout: 30 * time.Second,
 		IdleTimeout:  2 * time.Minute,
 		ReadyTimeout: 3 * time.Second,
+		LastAnswers:  time.Second,
 	}
 }
 

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 	"slices"
 	"strings"
@@ -13,8 +12,6 @@ type Tracing struct {
 	// is true are left alone. What wraps reads the route from http.Request.Pattern, and tells the API of the request's
 	// trace by the header Traceparent (https://www.w3.org/TR/trace-context/).
 	Wrap func(next http.Handler, skip func(*http.Request) bool) http.Handler
-	// Stop sends what was seen and not sent yet, until ctx ends.
-	Stop func(ctx context.Context)
 }
 
 // isProbe reports whether a machine asks for the request's path every few seconds.

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"context"
 	"net/http"
 	"strings"
 	"testing"
@@ -9,8 +8,6 @@ import (
 	"go.uber.org/fx"
 	"go.uber.org/fx/fxtest"
 	"go.uber.org/zap"
-
-	"github.com/vidaplus/vidaplus-auth/configs"
 )
 
 const (
@@ -64,10 +61,7 @@ func TestTraceID_IsTakenFromAWellFormedTraceparentAlone(t *testing.T) {
 }
 
 // follower surrounds the API as a tracer does.
-type follower struct {
-	routes  chan string
-	stopped chan error
-}
+type follower struct{ routes chan string }
 
 func (f follower) wrap(next http.Handler, skip func(*http.Request) bool) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -85,7 +79,7 @@ func followed(t *testing.T, tracing Tracing) *Server {
 	var server *Server
 	settings := DefaultSettings()
 	settings.Address, settings.DrainDelay = "127.0.0.1:0", 0
-	app := fxtest.New(t, fx.Supply(s.server.api, tracing, zap.NewNop(), settings), fx.Provide(newServer), fx.Populate(&server))
+	app := fxtest.New(t, fx.Supply(s.server.api, tracing, zap.NewNop(), settings, Hurry(func() {})), fx.Provide(newServer), fx.Populate(&server))
 	app.RequireStart().RequireStop()
 	return server
 }
@@ -121,34 +115,5 @@ func TestTracing_ReadsTheRouteAndLeavesProbesAlone(t *testing.T) {
 		if got := <-f.routes; got != want {
 			t.Errorf("a request is seen as %q, want %q", got, want)
 		}
-	}
-}
-
-func TestModule_StopsFollowingWithinTheDrainAndAfterIt(t *testing.T) {
-	f := follower{stopped: make(chan error, 2)}
-	var server *Server
-	tracing := Tracing{Wrap: f.wrap, Stop: func(ctx context.Context) {
-		_, bounded := ctx.Deadline()
-		if !bounded || !server.stopping.Load() {
-			f.stopped <- context.DeadlineExceeded
-		}
-		f.stopped <- ctx.Err()
-	}}
-	s := newStage(t, nil)
-	settings := DefaultSettings()
-	settings.Address, settings.DrainDelay = "127.0.0.1:0", 0
-	c, err := configs.Load(nil, t.TempDir(), false)
-	if err != nil {
-		t.Fatal(err)
-	}
-	fxtest.New(t, fx.Supply(s.server.api, tracing, zap.NewNop(), settings, c), fx.Provide(newServer), fx.Invoke(serving), fx.Populate(&server)).
-		RequireStart().RequireStop()
-	select {
-	case err := <-f.stopped:
-		if err != nil {
-			t.Errorf("tracing was stopped with %v, want while there is time and after the drain", err)
-		}
-	default:
-		t.Error("tracing was not stopped")
 	}
 }

@@ -36,7 +36,8 @@ var stores = map[string]fx.Option{
 func core(ctx context.Context, c configs.Config) fx.Option {
 	return fx.Options(
 		fx.Supply(c, fx.Annotate(ctx, fx.As(new(context.Context)))),
-		fx.Provide(configs.Config.Policy, configs.Config.LoginLimits, clients, clock, passwordRules, build, programVersion, reportTraces),
+		fx.Provide(configs.Config.Policy, configs.Config.LoginLimits, clients, clock, passwordRules, build, programVersion, reportTraces,
+			newEnding),
 		fx.Provide(func() ports.UsableHash { return argon2.Usable }, importing),
 		argon2.Module, jwtsign.Module, metrics.Module, otel.Module, uuidv7.Module, zaplog.Module, zxcvbn.Module,
 		stores[c.Database().Engine], gormstore.Module, fx.Decorate(measured), fx.Decorate(kept),
@@ -53,8 +54,8 @@ func core(ctx context.Context, c configs.Config) fx.Option {
 			application.NewListKeys, application.NewPublishKeys, application.NewReloadKeys,
 		),
 		fx.WithLogger(zaplog.FxLogger),
-		// Migrations run at the start and may take their time; how long a stop may take is the server's business.
-		fx.StartTimeout(time.Hour), fx.StopTimeout(time.Hour),
+		// Migrations run at the start and may take their time.
+		fx.StartTimeout(time.Hour), fx.StopTimeout(c.ShutdownTimeout),
 	)
 }
 
@@ -66,12 +67,13 @@ func service(ctx context.Context, c configs.Config) fx.Option {
 			func(e gormstore.Engine) httpapi.Readiness { return e.Check },
 			func(now ports.Clock) httpapi.Clock { return httpapi.Clock(now) },
 			func(m *metrics.Meter) httpapi.Meter { return m },
-			func(t *otel.Traces) httpapi.Tracing { return httpapi.Tracing{Wrap: t.Wrap, Stop: t.Stop} },
+			func(t *otel.Traces) httpapi.Tracing { return httpapi.Tracing{Wrap: t.Wrap} },
+			func(e *ending) httpapi.Hurry { return httpapi.Hurry(e.hurry) },
 		),
 		fx.Provide(newKeyWatch),
-		fx.Invoke(watch, houseKeeping),
-		httpapi.Module,
-		fx.Invoke(warn, firstStart),
+		// What is invoked first is stopped last: see ending. fx invokes those of modules before others.
+		fx.Module("traces", fx.Invoke(flushTraces)), fx.Module("background", fx.Invoke(watch, houseKeeping)), httpapi.Module,
+		fx.Invoke(warn, firstStart, func(life fx.Lifecycle, e *ending) { life.Append(fx.StopHook(e.begin)) }),
 	)
 }
 
@@ -88,9 +90,9 @@ func operate(c configs.Config) cli.Open {
 	}
 }
 
-// measured has the calls and the shared commits of an engine counted.
-func measured(e gormstore.Engine, m *metrics.Meter, now ports.Clock) gormstore.Engine {
-	e.Observe, e.ObserveCall, e.Now = m.ObserveCommit, m.ObserveCall, now
+// measured has the calls and the shared commits of an engine counted, and given up when the program has no time left.
+func measured(e gormstore.Engine, m *metrics.Meter, now ports.Clock, end *ending) gormstore.Engine {
+	e.Observe, e.ObserveCall, e.Now, e.Hurried = m.ObserveCommit, m.ObserveCall, now, end.hurried
 	return e
 }
 

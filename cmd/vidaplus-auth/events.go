@@ -17,23 +17,28 @@ import (
 // kept has security events stored besides being logged. Those that still wait are stored before the store is closed, which
 // began earlier and so ends later.
 func kept(ctx context.Context, life fx.Lifecycle, c configs.Config, audit ports.AuditLog, store ports.EventStore,
-	ids ports.IDs, m *metrics.Meter, log *zap.Logger,
+	ids ports.IDs, m *metrics.Meter, end *ending, log *zap.Logger,
 ) ports.AuditLog {
 	keeper := application.NewKeepEvents(audit, store, ids, func(n int, why error) {
 		m.LostEvents(n)
+		if end.lose(n) {
+			return
+		}
 		log.Error("security events were logged, but are not stored", zap.Int("count", n), zap.String("error", why.Error()))
 	})
 	ctx, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	life.Append(fx.StartStopHook(func() {
 		running.Go(func() { keeper.Run(ctx) })
-	}, func(last context.Context) {
+	}, end.part("storing events", func(last context.Context) {
 		stop()
-		running.Wait()
-		last, cancel := context.WithTimeout(context.WithoutCancel(last), c.StoreTimeout)
+		if !awaited(last, running.Wait) {
+			return
+		}
+		last, cancel := context.WithTimeout(last, c.StoreTimeout)
 		defer cancel()
 		keeper.Flush(last)
-	}))
+	})))
 	return keeper
 }
 

@@ -16,7 +16,7 @@ import (
 
 // watch tells the meter whom to ask for what stands at this moment.
 func watch(ctx context.Context, life fx.Lifecycle, m *metrics.Meter, e gormstore.Engine, hasher *argon2.PasswordHasher,
-	now ports.Clock,
+	now ports.Clock, end *ending,
 ) {
 	m.WatchConnections(func() metrics.Connections { return metrics.Connections(e.Pool()) })
 	m.WatchHashes(hasher.Load)
@@ -25,10 +25,15 @@ func watch(ctx context.Context, life fx.Lifecycle, m *metrics.Meter, e gormstore
 	}
 	ctx, stop := context.WithCancel(ctx)
 	wait := m.WatchSessions(func() (int, error) { return e.LiveSessions(ctx) }, now)
-	life.Append(fx.StopHook(func() {
+	life.Append(fx.StopHook(end.part("counting sessions", func(last context.Context) {
 		stop()
-		wait()
-	}))
+		awaited(last, wait)
+	})))
+}
+
+// flushTraces sends the last traces when everything else has ended.
+func flushTraces(life fx.Lifecycle, traces *otel.Traces, end *ending) {
+	life.Append(fx.StopHook(end.part("sending traces", traces.Stop)))
 }
 
 func programVersion(b metrics.Build) otel.Version { return otel.Version(b.Version) }
