@@ -65,6 +65,10 @@ func (s SessionStore) swapAtOnce(ctx context.Context, r domain.Rotation) (domain
 // swapInSteps is rotation where an UPDATE returns nothing. Nothing is stored for a caller who stopped waiting for the
 // session's row: the rest of the transaction never comes.
 func (s SessionStore) swapInSteps(ctx context.Context, r domain.Rotation) (state domain.SessionState, swapped bool, err error) {
+	current, err := s.current(ctx, r)
+	if err != nil || !current {
+		return state, false, err
+	}
 	err = s.transaction(ctx, "rotate a session", func(tx *gorm.DB) error {
 		swapped = false
 		var row sessionRow
@@ -83,6 +87,16 @@ func (s SessionStore) swapInSteps(ctx context.Context, r domain.Rotation) (state
 		return tx.Model(&sessionRow{}).Where("id = ?", r.SessionID).Updates(rotated(state.Session)).Error
 	})
 	return state, swapped && err == nil, err
+}
+
+// current looks without a lock whether the presented token is the current one, which no token becomes a second time. So a
+// crowd with one that was just replaced does not stand in line for the session's row.
+func (s SessionStore) current(ctx context.Context, r domain.Rotation) (current bool, err error) {
+	err = s.call(ctx, "look at a session", func(db *gorm.DB) error {
+		current, err = exists(db.Model(&sessionRow{}).Where("id = ? AND current_jti = ?", r.SessionID, string(r.Presented)))
+		return err
+	})
+	return current, err
 }
 
 // rotated is what a rotation changes of a session.

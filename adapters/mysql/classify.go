@@ -3,6 +3,7 @@ package mysql
 import (
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/go-sql-driver/mysql"
 
@@ -12,19 +13,25 @@ import (
 // Numbers of errors, which say more than their SQLSTATE, since that is HY000 for most of what can happen.
 const (
 	noSuchTable     = 1146
+	unknownVariable = 1193
 	lockWaitTimeout = 1205
 	deadlock        = 1213
 	recordChanged   = 1020
 	lockNotTaken    = 3572
+	unknown         = 1105
 	writeConflict   = 9007 // TiDB
+	staleWrite      = 8005 // TiDB
 	retryable       = 8022 // TiDB
 	schemaChanged   = 8028 // TiDB
 )
 
+// tooContended is what TiDB says by an unknown error, after having tried the same statement hundreds of times by itself.
+const tooContended = "pessimistic lock retry limit reached"
+
 var (
-	conflicts = []uint16{deadlock, recordChanged, writeConflict, retryable, schemaChanged}
+	conflicts = []uint16{deadlock, recordChanged, writeConflict, staleWrite, retryable, schemaChanged}
 	// wrong are the statements and data that HY000 calls wrong: no default, no text of the character set, unknown variable.
-	wrong = []uint16{1364, 1366, 1193}
+	wrong = []uint16{1364, 1366, unknownVariable}
 	// refused is what an operator can mend, though its class is that of wrong statements: no right to the database, no such
 	// database, and too many connections or statements of this user.
 	refused = []uint16{1044, 1049, 1203, 1226}
@@ -37,7 +44,7 @@ func classify(err error) gormstore.Kind {
 	switch {
 	case !ok:
 		return gormstore.Unavailable
-	case slices.Contains(conflicts, said.Number):
+	case slices.Contains(conflicts, said.Number), said.Number == unknown && strings.Contains(said.Message, tooContended):
 		return gormstore.Conflict
 	case slices.Contains(wrong, said.Number):
 		return gormstore.Bug

@@ -23,6 +23,7 @@ func TestClassify_GoesByWhatTheServerSays(t *testing.T) {
 			{1213, "40001"},                                   // deadlock
 			{1020, "HY000"},                                   // record has changed since last read
 			{9007, "HY000"}, {8022, "HY000"}, {8028, "HY000"}, // TiDB: write conflict, retryable, schema changed
+			{8005, "HY000"}, // TiDB: write conflict found late
 		},
 		gormstore.Unavailable: {
 			{1205, "HY000"}, {3572, "HY000"}, // a lock was not had
@@ -30,6 +31,8 @@ func TestClassify_GoesByWhatTheServerSays(t *testing.T) {
 			{1045, "28000"}, {1044, "42000"}, {1049, "42000"}, // wrong password, no right, no such database
 			{1040, "08004"}, {1203, "42000"}, {1226, "42000"}, // too many connections
 			{1053, "08S01"}, {1317, "70100"}, {1927, "70100"}, // shutting down, interrupted, killed
+			{9001, "HY000"}, {9002, "HY000"}, {9003, "HY000"}, // TiDB: its clock or its store is too slow or too busy
+			{9005, "HY000"}, {8027, "HY000"}, {8229, "HY000"}, {1105, "HY000"}, // TiDB: no region, old schema, lock expired, unknown
 			{1021, "HY000"}, {1114, "HY000"}, {3, "HY000"}, // disk full, table full, error writing a file
 		},
 		gormstore.Bug: {
@@ -46,6 +49,14 @@ func TestClassify_GoesByWhatTheServerSays(t *testing.T) {
 				t.Errorf("%d (%s) is of kind %d, want %d", s.number, s.state, got, want)
 			}
 		}
+	}
+}
+
+// TiDB has no number for it.
+func TestClassify_KnowsWhatTiDBGaveUpForOthersByItsText(t *testing.T) {
+	gaveUp := &mysql.MySQLError{Number: 1105, SQLState: [5]byte([]byte("HY000")), Message: "pessimistic lock retry limit reached"}
+	if got := classify(fmt.Errorf("query: %w", gaveUp)); got != gormstore.Conflict {
+		t.Errorf("it is of kind %d, want %d", got, gormstore.Conflict)
 	}
 }
 

@@ -75,7 +75,8 @@ func TestTimes_AreWholeMicrosecondsInUTC(t *testing.T) {
 func TestOpen_LogsInWithAPasswordOfAnyCharactersAndNeverShowsIt(t *testing.T) {
 	url := mariadb.Database(t)
 	root := mariadb.Connect(t, url)
-	execute(t, root, "CREATE OR REPLACE USER 'odd@user'@'%' IDENTIFIED BY 'p@ss:w/o?r#d&%'", "GRANT ALL ON *.* TO 'odd@user'@'%'")
+	execute(t, root, "DROP USER IF EXISTS 'odd@user'", "CREATE USER 'odd@user' IDENTIFIED BY 'p@ss:w/o?r#d&%'",
+		"GRANT ALL ON *.* TO 'odd@user'")
 	right := strings.Replace(url, "root@", "odd%40user:p%40ss%3Aw%2Fo%3Fr%23d&%25@", 1)
 	roundTrip(t, migrated(t, right))
 	wrong := opened(t, strings.Replace(url, "root@", "odd%40user:hunter2@", 1), patience)
@@ -138,7 +139,7 @@ func certificate(t *testing.T, name string) (cert, key string) {
 func TestOpen_EncryptsAndChecksAsSSLModeSays(t *testing.T) {
 	cert, key := certificate(t, "127.0.0.1")
 	other, _ := certificate(t, "127.0.0.1")
-	plain, encrypted := mariadb.Database(t), mariadb.Start(t, "--ssl-cert="+cert, "--ssl-key="+key).URL()
+	plain, encrypted := mariadb.Throwaway(t), mariadb.Start(t, "--ssl-cert="+cert, "--ssl-key="+key).URL()
 	misnamed := strings.Replace(encrypted, "127.0.0.1", "localhost", 1)
 	for _, c := range []struct {
 		url, options string

@@ -45,9 +45,23 @@ func newConnector(url domain.Secret, timeout time.Duration) (connector, error) {
 func settings(timeout time.Duration) []string {
 	return []string{
 		"SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-		fmt.Sprintf("SET SESSION autocommit = 1, time_zone = '+00:00', innodb_lock_wait_timeout = %d, sql_mode = '%s'",
+		fmt.Sprintf("SET SESSION autocommit = 1, time_zone = '+00:00', innodb_lock_wait_timeout = %d, sql_mode = '%s'"+onTiDB,
 			max(1, int(timeout.Seconds())), sqlMode),
 	}
+}
+
+// onTiDB is a comment to every server but TiDB. It asks for locks that are taken at once rather than looked at when a
+// transaction commits, for an exclusive one where a shared one is meant, which TiDB would leave out, and for duplicates to
+// be found by the statement that makes one.
+const onTiDB = " /*T! , tidb_txn_mode = 'pessimistic', tidb_enable_shared_lock_promotion = ON, " +
+	"tidb_constraint_check_in_place_pessimistic = ON */"
+
+// unable explains why a connection could not be set up.
+func unable(err error) error {
+	if number(err) == unknownVariable {
+		return fmt.Errorf("the server does not know a setting that it needs (TiDB must be 8.3 or newer): %w", err)
+	}
+	return err
 }
 
 const sqlMode = "STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
@@ -67,7 +81,7 @@ func (c connector) Connect(ctx context.Context) (driver.Conn, error) {
 	for _, setting := range c.settings {
 		if _, err := executor.ExecContext(ctx, setting, nil); err != nil {
 			_ = conn.Close()
-			return nil, err
+			return nil, unable(err)
 		}
 	}
 	return conn, nil

@@ -21,8 +21,8 @@ type Database struct {
 	conns     *sql.DB
 	connector connector
 	engine    gormstore.Engine
-	// held says what a shared commit does about a session that somebody holds, in SQL.
-	held string
+	// server is which one of the family it is known to be: nothing, until checkServer has asked.
+	server string
 }
 
 // connLifetime is after how long a connection is made anew, so that a name that has come to mean another server is
@@ -49,9 +49,9 @@ func Open(url domain.Secret, maxConns int, timeout time.Duration) (*Database, er
 		_ = conns.Close()
 		return nil, err
 	}
-	d := &Database{conns: conns, connector: connector, held: skipHeld}
+	d := &Database{conns: conns, connector: connector}
 	d.engine = gormstore.Engine{
-		DB: db, Timeout: timeout, Ready: writable, Classify: classify, RotateAll: d.rotateAll, Durable: flushed,
+		DB: db, Timeout: timeout, Ready: writable, Classify: classify, RotateAll: d.rotateAll, Durable: d.flushed,
 		HoldTurn: d.holdTurn,
 	}
 	return d, nil
@@ -66,7 +66,7 @@ func (d *Database) Close(context.Context) error { return d.conns.Close() }
 // writable asks the server a question that a replica, which serves no rotation, answers with no.
 func writable(db *gorm.DB) error {
 	var readOnly string
-	if err := db.Raw("SELECT @@GLOBAL.read_only").Scan(&readOnly).Error; err != nil {
+	if err := db.Raw("SELECT @@GLOBAL.read_only /*T! OR @@GLOBAL.tidb_super_read_only */").Scan(&readOnly).Error; err != nil {
 		return err
 	}
 	if readOnly != "0" && readOnly != "OFF" {
@@ -76,8 +76,11 @@ func writable(db *gorm.DB) error {
 }
 
 // flushed commits something of its own. Without a binary log InnoDB shows a commit to others before it has flushed it; a
-// later commit flushes both.
-func flushed(db *gorm.DB) error {
+// later commit flushes both. TiDB shows nothing before a majority has flushed it.
+func (d *Database) flushed(db *gorm.DB) error {
+	if d.server == tiDB {
+		return nil
+	}
 	return db.Exec("INSERT INTO flushes (id, counted) VALUES (CONNECTION_ID() % 64, 1) " +
 		"ON DUPLICATE KEY UPDATE counted = counted + 1").Error
 }

@@ -1,6 +1,6 @@
 package mysql
 
-import "context"
+import "database/sql"
 
 // Older compares versions.
 func Older(version string, than [2]int) bool { return older(version, than) }
@@ -9,7 +9,14 @@ func Older(version string, than [2]int) bool { return older(version, than) }
 func Durable(flush, sync int, binary bool) error { return durable(flush, sync, binary) }
 
 // RefuseHeld makes shared commits as TiDB does them.
-func (d *Database) RefuseHeld() { d.held = refuseHeld }
+func (d *Database) RefuseHeld() { d.server = tiDB }
 
-// CheckTiDB asks what TiDB is asked.
-func (d *Database) CheckTiDB(ctx context.Context) error { return d.checkTiDB(ctx) }
+// Held says what a shared commit does about a session that somebody holds.
+func (d *Database) Held() string { return d.held() }
+
+// Ask makes a setting on each connection from now on.
+func (d *Database) Ask(setting string) {
+	_ = d.conns.Close()
+	d.connector.settings = append(d.connector.settings, setting)
+	d.conns = sql.OpenDB(d.connector)
+}

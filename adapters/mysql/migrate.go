@@ -10,6 +10,8 @@ import (
 	"slices"
 
 	"github.com/pressly/goose/v3"
+
+	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 )
 
 //go:embed migrations/*.sql
@@ -65,7 +67,10 @@ func migrate(ctx context.Context, conns *sql.DB, provider *goose.Provider) error
 	// The lock is the connection's: it goes with it, however this ends.
 	defer conn.Close()
 	var taken sql.NullBool
-	if err := conn.QueryRowContext(ctx, "SELECT GET_LOCK("+lockName+", 3600)").Scan(&taken); err != nil {
+	for again := true; again; again = classify(err) == gormstore.Conflict {
+		err = conn.QueryRowContext(ctx, "SELECT GET_LOCK("+lockName+", 3600)").Scan(&taken)
+	}
+	if err != nil {
 		return err
 	}
 	if !taken.Bool {

@@ -2,6 +2,7 @@ package mysql_test
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"testing"
 	"time"
@@ -60,12 +61,16 @@ func TestStores_AreUnavailableForWritingOnAReplica(t *testing.T) {
 	migrated(t, url)
 	db := opened(t, as(t, url, "service", "ALL"), patience)
 	roundTrip(t, db)
-	set(t, root, "read_only", "ON", "OFF")
+	readOnly := "read_only"
+	if onTiDB(t, root) {
+		readOnly = "tidb_super_read_only"
+	}
+	set(t, root, readOnly, "ON", "OFF")
 	contract.Unwritable(t.Context(), t, stores(db.Engine()), slack)
 	if err := db.Engine().Check(t.Context()); !errors.Is(err, domain.ErrUnavailable) {
 		t.Errorf("the readiness is %v, want %v", err, domain.ErrUnavailable)
 	}
-	execute(t, root, "SET GLOBAL read_only = OFF")
+	execute(t, root, "SET GLOBAL "+readOnly+" = OFF")
 	if err := db.Engine().Check(t.Context()); err != nil {
 		t.Errorf("the readiness once it may write is %v", err)
 	}
@@ -98,7 +103,7 @@ func TestRotate_ThatWaitsForALockTooLongIsUnavailableAndSwapsNothingLater(t *tes
 }
 
 func TestRevokeUser_ThatDeadlocksIsMadeAgain(t *testing.T) {
-	url := mariadb.Database(t)
+	url := mariadb.Throwaway(t)
 	db := migrated(t, url)
 	u, session := begun(t, db)
 	root := mariadb.Connect(t, url)
@@ -115,7 +120,7 @@ func TestRevokeUser_ThatDeadlocksIsMadeAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	before := text(t, root, deadlocks)
+	before := deadlocks(t, root)
 	revoked := make(chan error, 1)
 	go func() {
 		_, err := gormstore.NewSessionRegister(db.Engine()).RevokeUser(t.Context(), u.ID, "", domain.ReasonOperator, session.CreatedAt)
@@ -131,7 +136,7 @@ func TestRevokeUser_ThatDeadlocksIsMadeAgain(t *testing.T) {
 	if err := <-revoked; err != nil {
 		t.Errorf("revoking after a deadlock: %v", err)
 	}
-	if after := text(t, root, deadlocks); after == before {
+	if after := deadlocks(t, root); after == before {
 		t.Error("there was no deadlock, so nothing is proved")
 	}
 	state, err := gormstore.NewSessionStore(db.Engine()).Find(t.Context(), session.ID)
@@ -140,15 +145,25 @@ func TestRevokeUser_ThatDeadlocksIsMadeAgain(t *testing.T) {
 	}
 }
 
-const deadlocks = "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'Innodb_deadlocks'"
+// deadlocks counts those that there were on the server.
+func deadlocks(t *testing.T, db *sql.DB) string {
+	t.Helper()
+	if onTiDB(t, db) {
+		return text(t, db, "SELECT COUNT(*) FROM information_schema.deadlocks")
+	}
+	return text(t, db, "SELECT variable_value FROM information_schema.global_status WHERE variable_name = 'Innodb_deadlocks'")
+}
 
 // awaitWaiting returns once somebody waits for a row of this database.
 func awaitWaiting(t *testing.T, url string) {
 	t.Helper()
 	conn, end := mariadb.Connect(t, url), time.Now().Add(patience)
-	const waiting = `SELECT COUNT(*) FROM information_schema.innodb_trx AS t
+	waiting := `SELECT COUNT(*) FROM information_schema.innodb_trx AS t
 		JOIN information_schema.processlist AS p ON p.id = t.trx_mysql_thread_id
 		WHERE t.trx_state = 'LOCK WAIT' AND p.db = DATABASE()`
+	if onTiDB(t, conn) {
+		waiting = "SELECT COUNT(*) FROM information_schema.tidb_trx WHERE state = 'LockWaiting' AND db = DATABASE()"
+	}
 	for text(t, conn, waiting) == "0" {
 		if time.Now().After(end) {
 			t.Fatal("nobody waits for a row")

@@ -8,12 +8,14 @@ import (
 	"github.com/vidaplus/vidaplus-auth/domain"
 )
 
-// A session that somebody holds is left out where the server can do that. TiDB documents no SKIP LOCKED but NOWAIT, which
-// refuses all of them at once.
-const (
-	skipHeld   = "SKIP LOCKED"
-	refuseHeld = "NOWAIT"
-)
+// held says what becomes of a session that somebody holds. MariaDB and MySQL leave it out. TiDB takes no lock at all if it
+// is asked for that, and reports no error; like every server it can refuse all sessions at once instead.
+func (d *Database) held() string {
+	if d.server == mariaDB || d.server == mySQL {
+		return "SKIP LOCKED"
+	}
+	return "NOWAIT"
+}
 
 // asked reads and locks sessions by their primary key, whatever an optimizer thinks of a small table: to look through it
 // would lock those of others. The sub-select locks no user.
@@ -77,7 +79,7 @@ func (d *Database) lock(ctx context.Context, tx *sql.Tx, rotations []domain.Rota
 	for i, r := range rotations {
 		ids[i] = r.SessionID
 	}
-	rows, err := tx.QueryContext(ctx, asked+strings.Repeat(", ?", len(ids)-1)+") FOR UPDATE "+d.held, ids...)
+	rows, err := tx.QueryContext(ctx, asked+strings.Repeat(", ?", len(ids)-1)+") FOR UPDATE "+d.held(), ids...)
 	if err != nil {
 		return nil, err
 	}

@@ -2,28 +2,40 @@ package mysql
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
 )
 
+// The servers of the family.
+const (
+	mariaDB = "MariaDB"
+	mySQL   = "MySQL"
+	tiDB    = "TiDB"
+)
+
+// whichServer is asked in a way that TiDB, which may have been told to pretend another version, says that it is one: the
+// comment is none to it.
+const whichServer = "SELECT CONCAT(VERSION(), '' /*T! , '" + tiDB + "' */)"
+
 // checkServer finds out which server of the family it is, and refuses one that cannot keep the stores' promises.
 func (d *Database) checkServer(ctx context.Context) error {
 	var version string
-	if err := d.conns.QueryRowContext(ctx, "SELECT VERSION()").Scan(&version); err != nil {
+	if err := d.conns.QueryRowContext(ctx, whichServer).Scan(&version); err != nil {
 		return fmt.Errorf("ask the server for its version: %w", err)
 	}
-	if strings.Contains(version, "TiDB") {
-		d.held = refuseHeld
-		return d.checkTiDB(ctx)
+	if strings.Contains(version, tiDB) {
+		// newConnector has asked for what only a new one has.
+		d.server = tiDB
+		return nil
 	}
-	oldest, name := [2]int{8, 0}, "MySQL"
-	if strings.Contains(version, "MariaDB") {
-		oldest, name = [2]int{10, 6}, "MariaDB"
+	oldest := [2]int{8, 0}
+	d.server = mySQL
+	if strings.Contains(version, mariaDB) {
+		oldest, d.server = [2]int{10, 6}, mariaDB
 	}
 	if older(version, oldest) {
-		return fmt.Errorf("the server is %s %s, must be %d.%d or newer", name, version, oldest[0], oldest[1])
+		return fmt.Errorf("the server is %s %s, must be %d.%d or newer", d.server, version, oldest[0], oldest[1])
 	}
 	return d.checkDurable(ctx)
 }
@@ -58,18 +70,4 @@ func durable(flush, sync int, binary bool) error {
 	default:
 		return nil
 	}
-}
-
-// checkTiDB asks for real locks where the stores lock a row against being changed: TiDB ignores a shared lock unless it
-// is told to take an exclusive one for it.
-func (d *Database) checkTiDB(ctx context.Context) error {
-	var promoted bool
-	err := d.conns.QueryRowContext(ctx, "SELECT @@SESSION.tidb_enable_shared_lock_promotion").Scan(&promoted)
-	if err != nil {
-		return fmt.Errorf("ask TiDB, which must be 8.3 or newer, for tidb_enable_shared_lock_promotion: %w", err)
-	}
-	if !promoted {
-		return errors.New("tidb_enable_shared_lock_promotion is OFF, must be ON: SET GLOBAL tidb_enable_shared_lock_promotion = ON")
-	}
-	return nil
 }

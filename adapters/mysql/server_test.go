@@ -10,7 +10,7 @@ import (
 )
 
 func TestServer_ThatLosesCommitsInACrashIsRefused(t *testing.T) {
-	url := mariadb.Database(t)
+	url := mariadb.Throwaway(t)
 	root, db := mariadb.Connect(t, url), migrated(t, url)
 	set(t, root, "innodb_flush_log_at_trx_commit", "2", "1")
 	for _, err := range []error{db.CheckMigrated(t.Context()), db.Migrate(t.Context())} {
@@ -49,9 +49,30 @@ func TestRotate_GoesOnWhereTheServerRefusesASessionThatIsHeld(t *testing.T) {
 	c.aHeldSessionHoldsUpNobodyElse()
 }
 
-func TestCheckTiDB_WantsRealLocks(t *testing.T) {
-	err := open(t).CheckTiDB(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "tidb_enable_shared_lock_promotion") || errors.Is(err, mysql.ErrOutdated) {
-		t.Errorf("a server that does not know the setting: %v", err)
+// TiDB would take no lock at all, and say nothing.
+func TestOpen_SkipsNothingBeforeTheServerIsKnown(t *testing.T) {
+	url := mariadb.Database(t)
+	db := opened(t, url, patience)
+	if held := db.Held(); held != "NOWAIT" {
+		t.Errorf("what is held is met with %s before the server is known, want NOWAIT", held)
+	}
+	if err := db.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	want := "SKIP LOCKED"
+	if onTiDB(t, mariadb.Connect(t, url)) {
+		want = "NOWAIT"
+	}
+	if held := db.Held(); held != want {
+		t.Errorf("what is held is met with %s, want %s", held, want)
+	}
+}
+
+func TestCheckMigrated_SaysSoWhereTheServerLacksASetting(t *testing.T) {
+	db := open(t)
+	db.Ask("SET SESSION no_such_setting = ON")
+	err := db.CheckMigrated(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "TiDB must be 8.3 or newer") || errors.Is(err, mysql.ErrOutdated) {
+		t.Errorf("a server that lacks a setting: %v", err)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
+	"time"
 )
 
 // The lock is the connection's, and goes with it. Its name is the server's, so it says which database is meant, in as few
@@ -13,9 +14,12 @@ const (
 	leaveTurn = "DO RELEASE_LOCK(CONCAT('vidaplus-auth ', MD5(DATABASE())))"
 )
 
+// answering is how long the server may take to say that another has the lock: TiDB waits for it for a second at least.
+const answering = 3 * time.Second
+
 // holdTurn implements gormstore.Engine.HoldTurn by a connection that is kept for as long.
 func (d *Database) holdTurn(ctx context.Context) (release func(), err error) {
-	within, cancel := context.WithTimeout(ctx, d.engine.Timeout)
+	within, cancel := context.WithTimeout(ctx, max(d.engine.Timeout, answering))
 	defer cancel()
 	conn, err := d.conns.Conn(within)
 	if err != nil {

@@ -23,6 +23,17 @@ const patience = time.Minute
 // Database returns the mysql:// URL of a new, empty database that no other test sees. It is dropped when the test ends.
 func Database(t testing.TB) string {
 	t.Helper()
+	return database(t, serverURL)
+}
+
+// Throwaway is Database on the throw-away server, whatever TEST_MYSQL_URL says, for tests of what MariaDB alone does.
+func Throwaway(t testing.TB) string {
+	t.Helper()
+	return database(t, throwawayURL)
+}
+
+func database(t testing.TB, serverURL func(context.Context) (*url.URL, error)) string {
+	t.Helper()
 	skipUnlessWanted(t)
 	ctx := context.WithoutCancel(t.Context())
 	server, err := serverURL(ctx)
@@ -84,6 +95,10 @@ func serverURL(ctx context.Context) (*url.URL, error) {
 		}
 		return u, nil
 	}
+	return throwawayURL(ctx)
+}
+
+func throwawayURL(ctx context.Context) (*url.URL, error) {
 	shared.once.Do(func() { shared.server, shared.err = newServer(ctx) })
 	if shared.err != nil {
 		return nil, shared.err

@@ -8,7 +8,7 @@ CREATE TABLE IF NOT EXISTS login_attempts (
     failures    INT NOT NULL,
     pending     INT NOT NULL,
     strikes     INT NOT NULL,
-    until       DATETIME(6),
+    `until`     DATETIME(6), -- a reserved word of TiDB's
     known_until DATETIME(6),
     keep_until  DATETIME(6),
     KEY login_attempts_keep_until (keep_until),
