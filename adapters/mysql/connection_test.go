@@ -21,6 +21,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 	"github.com/vidaplus/vidaplus-auth/adapters/mysql"
 	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/test/contract/engine"
 	"github.com/vidaplus/vidaplus-auth/test/mariadb"
 )
 
@@ -35,7 +36,7 @@ func TestConnections_BehaveAlikeWhateverTheServersSettingsAre(t *testing.T) {
 		"@@SESSION.innodb_lock_wait_timeout": "30", "@@SESSION.collation_connection": "utf8mb4_bin",
 		"instr(@@SESSION.sql_mode, 'STRICT_ALL_TABLES') > 0": "1",
 	} {
-		if got := text(t, conns, "SELECT "+variable); got != want {
+		if got := engine.Rows(t, conns, "SELECT "+variable)[0]; got != want {
 			t.Errorf("%s is %s, want %s", variable, got, want)
 		}
 	}
@@ -45,9 +46,9 @@ func TestStores_RefuseTextThatDoesNotFitInsteadOfCuttingIt(t *testing.T) {
 	db := open(t)
 	users := gormstore.NewUserRegister(db.Engine())
 	for what, u := range map[string]domain.User{
-		"too long an address": {ID: "1", Email: strings.Repeat("x", 1021), CreatedAt: noon},
-		"too long a name":     {ID: "2", Email: "b@example.com", Name: strings.Repeat("é", 256), CreatedAt: noon},
-		"a name of bad bytes": {ID: "3", Email: "c@example.com", Name: "caf\xe9", CreatedAt: noon},
+		"too long an address": {ID: "1", Email: strings.Repeat("x", 1021), CreatedAt: engine.Noon},
+		"too long a name":     {ID: "2", Email: "b@example.com", Name: strings.Repeat("é", 256), CreatedAt: engine.Noon},
+		"a name of bad bytes": {ID: "3", Email: "c@example.com", Name: "caf\xe9", CreatedAt: engine.Noon},
 	} {
 		err := users.Add(t.Context(), u)
 		if err == nil || errors.Is(err, domain.ErrUnavailable) || errors.Is(err, domain.ErrEmailTaken) {
@@ -57,7 +58,7 @@ func TestStores_RefuseTextThatDoesNotFitInsteadOfCuttingIt(t *testing.T) {
 			t.Errorf("%s was stored: %v", what, err)
 		}
 	}
-	longest := domain.User{ID: "4", Email: strings.Repeat("𝓪", 255), Name: strings.Repeat("𝓪", 255), CreatedAt: noon}
+	longest := domain.User{ID: "4", Email: strings.Repeat("𝓪", 255), Name: strings.Repeat("𝓪", 255), CreatedAt: engine.Noon}
 	if err := users.Add(t.Context(), longest); err != nil {
 		t.Errorf("the longest address and name: %v", err)
 	}
@@ -65,8 +66,8 @@ func TestStores_RefuseTextThatDoesNotFitInsteadOfCuttingIt(t *testing.T) {
 
 func TestTimes_AreWholeMicrosecondsInUTC(t *testing.T) {
 	url := mariadb.Database(t)
-	roundTrip(t, migrated(t, url))
-	if got := text(t, mariadb.Connect(t, url), "SELECT CAST(replaced_at AS CHAR) FROM sessions"); got != "2026-03-01 12:00:00.123456" {
+	engine.RoundTrip(t, migrated(t, url))
+	if got := engine.Rows(t, mariadb.Connect(t, url), "SELECT CAST(replaced_at AS CHAR) FROM sessions")[0]; got != "2026-03-01 12:00:00.123456" {
 		t.Errorf("noon in UTC is kept as %s", got)
 	}
 }
@@ -75,11 +76,11 @@ func TestTimes_AreWholeMicrosecondsInUTC(t *testing.T) {
 func TestOpen_LogsInWithAPasswordOfAnyCharactersAndNeverShowsIt(t *testing.T) {
 	url := mariadb.Database(t)
 	root := mariadb.Connect(t, url)
-	execute(t, root, "DROP USER IF EXISTS 'odd@user'", "CREATE USER 'odd@user' IDENTIFIED BY 'p@ss:w/o?r#d&%'",
+	engine.Execute(t, root, "DROP USER IF EXISTS 'odd@user'", "CREATE USER 'odd@user' IDENTIFIED BY 'p@ss:w/o?r#d&%'",
 		"GRANT ALL ON *.* TO 'odd@user'")
 	right := strings.Replace(url, "root@", "odd%40user:p%40ss%3Aw%2Fo%3Fr%23d&%25@", 1)
-	roundTrip(t, migrated(t, right))
-	wrong := opened(t, strings.Replace(url, "root@", "odd%40user:hunter2@", 1), patience)
+	engine.RoundTrip(t, migrated(t, right))
+	wrong := opened(t, strings.Replace(url, "root@", "odd%40user:hunter2@", 1), 20, engine.Patience)
 	err := wrong.Migrate(t.Context())
 	if err == nil || strings.Contains(err.Error(), "hunter2") {
 		t.Errorf("a wrong password: %v", err)
@@ -159,7 +160,7 @@ func TestOpen_EncryptsAndChecksAsSSLModeSays(t *testing.T) {
 		{encrypted, "?ssl-mode=VERIFY_IDENTITY&ssl-ca=" + cert, true, true},
 		{encrypted, "?ssl-mode=VERIFY_IDENTITY&ssl-ca=" + other, false, false},
 	} {
-		db := opened(t, c.url+c.options, patience)
+		db := opened(t, c.url+c.options, 20, engine.Patience)
 		conns, err := db.Engine().DB.DB()
 		if err != nil {
 			t.Fatal(err)
@@ -179,7 +180,7 @@ func TestOpen_LetsGoOfConnectionsToAServerThatSaysNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer listener.Close()
-	db, err := mysql.Open(domain.NewSecret("mysql://u@"+listener.Addr().String()+"/d"), 1, impatience)
+	db, err := mysql.Open(domain.NewSecret("mysql://u@"+listener.Addr().String()+"/d"), 1, engine.Impatience)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -192,17 +193,17 @@ func TestOpen_LetsGoOfConnectionsToAServerThatSaysNothing(t *testing.T) {
 			}
 		})
 		// The next one still waits when this one gives up.
-		time.Sleep(impatience / 2)
+		time.Sleep(engine.Impatience / 2)
 	}
 	all.Wait()
-	if took := time.Since(began); took > 3*impatience+slack {
+	if took := time.Since(began); took > 3*engine.Impatience+engine.Slack {
 		t.Errorf("it took %v", took)
 	}
 	conns, err := db.Engine().DB.DB()
 	if err != nil {
 		t.Fatal(err)
 	}
-	for end := time.Now().Add(slack); conns.Stats().OpenConnections > 0; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(engine.Slack); conns.Stats().OpenConnections > 0; time.Sleep(10 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("a connection is kept that was never answered")
 		}

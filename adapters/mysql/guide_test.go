@@ -16,7 +16,7 @@ import (
 
 var guideRow = regexp.MustCompile("(?m)^\\| \\[`([^`]+)`\\]\\(\\.\\./adapters/mysql/[^)]+\\) \\| (\\d+) \\|")
 
-// The guide to adding an adapter says how many files and lines this one has.
+// The guide to adding an adapter says how many files and lines this one has, less the tests of what it alone can get wrong.
 func TestGuide_CountsTheFilesAndLinesThatAreThere(t *testing.T) {
 	guide, err := os.ReadFile("../../docs/adding-an-adapter.md")
 	if err != nil {
@@ -28,7 +28,7 @@ func TestGuide_CountsTheFilesAndLinesThatAreThere(t *testing.T) {
 	}
 	files, lines := 0, 0
 	err = fs.WalkDir(os.DirFS("."), ".", func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || strings.HasSuffix(path, "_test.go") {
+		if err != nil || entry.IsDir() || strings.HasSuffix(path, "_test.go") && path != "mysql_test.go" {
 			return err
 		}
 		text, err := os.ReadFile(path)

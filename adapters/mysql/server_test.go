@@ -1,18 +1,23 @@
 package mysql_test
 
 import (
+	"context"
 	"errors"
 	"strings"
 	"testing"
 
 	"github.com/vidaplus/vidaplus-auth/adapters/mysql"
+	"github.com/vidaplus/vidaplus-auth/test/contract/engine"
 	"github.com/vidaplus/vidaplus-auth/test/mariadb"
 )
 
 func TestServer_ThatLosesCommitsInACrashIsRefused(t *testing.T) {
 	url := mariadb.Throwaway(t)
 	root, db := mariadb.Connect(t, url), migrated(t, url)
-	set(t, root, "innodb_flush_log_at_trx_commit", "2", "1")
+	engine.Execute(t, root, "SET GLOBAL innodb_flush_log_at_trx_commit = 2")
+	t.Cleanup(func() {
+		_, _ = root.ExecContext(context.WithoutCancel(t.Context()), "SET GLOBAL innodb_flush_log_at_trx_commit = 1")
+	})
 	for _, err := range []error{db.CheckMigrated(t.Context()), db.Migrate(t.Context())} {
 		if err == nil || !strings.Contains(err.Error(), "innodb_flush_log_at_trx_commit is 2") {
 			t.Errorf("the error is %v, want a refusal", err)
@@ -45,14 +50,16 @@ func TestOlder_ComparesVersionsAsNumbers(t *testing.T) {
 
 // TiDB documents NOWAIT, not SKIP LOCKED. MariaDB knows both, so the way that TiDB takes is tried on it.
 func TestRotate_GoesOnWhereTheServerRefusesASessionThatIsHeld(t *testing.T) {
-	c := newCrowd(t, func(db *mysql.Database) { db.RefuseHeld() })
-	c.aHeldSessionHoldsUpNobodyElse()
+	url := mariadb.Database(t)
+	db := migrated(t, url)
+	db.RefuseHeld()
+	server.OneIsHeld(engine.NewCrowd(t, db), url)
 }
 
 // TiDB would take no lock at all, and say nothing.
 func TestOpen_SkipsNothingBeforeTheServerIsKnown(t *testing.T) {
 	url := mariadb.Database(t)
-	db := opened(t, url, patience)
+	db := opened(t, url, 20, engine.Patience)
 	if held := db.Held(); held != "NOWAIT" {
 		t.Errorf("what is held is met with %s before the server is known, want NOWAIT", held)
 	}

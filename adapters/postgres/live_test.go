@@ -6,6 +6,7 @@ import (
 
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/test/contract/engine"
 	"github.com/vidaplus/vidaplus-auth/test/pg"
 )
 
@@ -22,19 +23,19 @@ func live(t *testing.T, e gormstore.Engine, at time.Time) int {
 func TestLiveSessions_AreCountedWhileThereAreFew(t *testing.T) {
 	t.Parallel()
 	db := migrated(t, pg.Database(t), "vidaplus_auth")
-	if n := live(t, db.Engine(), noon); n != 0 {
+	if n := live(t, db.Engine(), engine.Noon); n != 0 {
 		t.Errorf("of no sessions %d are live", n)
 	}
-	u, _ := begun(t, db)
-	begin(t, db, u)
-	ended := begin(t, db, u)
-	if _, err := gormstore.NewSessionRegister(db.Engine()).Revoke(t.Context(), ended.ID, domain.ReasonLogout, noon); err != nil {
+	u, _ := engine.Begun(t, db)
+	engine.Begin(t, db, u)
+	ended := engine.Begin(t, db, u)
+	if _, err := gormstore.NewSessionRegister(db.Engine()).Revoke(t.Context(), ended.ID, domain.ReasonLogout, engine.Noon); err != nil {
 		t.Fatal(err)
 	}
-	if n := live(t, db.Engine(), noon); n != 2 {
+	if n := live(t, db.Engine(), engine.Noon); n != 2 {
 		t.Errorf("of two live sessions and a revoked one %d are live", n)
 	}
-	if n := live(t, db.Engine(), noon.Add(policy.TokenLifetime)); n != 0 {
+	if n := live(t, db.Engine(), engine.Noon.Add(engine.Policy.TokenLifetime)); n != 0 {
 		t.Errorf("when the tokens have expired %d sessions are live", n)
 	}
 }
@@ -50,7 +51,7 @@ FROM generate_series(1, 120000) AS i`
 func TestLiveSessions_AreEstimatedWhereThereAreMany(t *testing.T) {
 	t.Parallel()
 	db := migrated(t, pg.Database(t), "vidaplus_auth")
-	if err := db.Engine().DB.Exec(many, map[string]any{"at": noon}).Error; err != nil {
+	if err := db.Engine().DB.Exec(many, map[string]any{"at": engine.Noon}).Error; err != nil {
 		t.Fatal(err)
 	}
 	var pages int
@@ -60,7 +61,7 @@ func TestLiveSessions_AreEstimatedWhereThereAreMany(t *testing.T) {
 	estimates := map[int]bool{}
 	for range 5 {
 		// Of 2,000 pages in 5,000 the standard deviation is under 2 %.
-		n := live(t, db.Engine(), noon)
+		n := live(t, db.Engine(), engine.Noon)
 		if estimates[n] = true; n < 36000 || n > 44000 {
 			t.Errorf("of 40,000 live sessions %d are estimated", n)
 		}
@@ -73,7 +74,7 @@ func TestLiveSessions_AreEstimatedWhereThereAreMany(t *testing.T) {
 func TestConnections_AreThoseOfThePool(t *testing.T) {
 	t.Parallel()
 	db := migrated(t, pg.Database(t), "vidaplus_auth")
-	begun(t, db)
+	engine.Begun(t, db)
 	conns, err := db.Engine().DB.DB()
 	if err != nil {
 		t.Fatal(err)

@@ -9,6 +9,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 	"github.com/vidaplus/vidaplus-auth/adapters/postgres"
 	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/test/contract/engine"
 	"github.com/vidaplus/vidaplus-auth/test/pg"
 )
 
@@ -24,21 +25,21 @@ func TestRevocations_TakeSessionsInTheOrderOfTheirIDs(t *testing.T) {
 	disabled := false
 	for what, revoke := range map[string]func(gormstore.Engine, domain.User) error{
 		"of a user's sessions": func(e gormstore.Engine, u domain.User) error {
-			_, err := gormstore.NewSessionRegister(e).RevokeUser(t.Context(), u.ID, "", domain.ReasonOperator, noon)
+			_, err := gormstore.NewSessionRegister(e).RevokeUser(t.Context(), u.ID, "", domain.ReasonOperator, engine.Noon)
 			return err
 		},
 		"of everybody's": func(e gormstore.Engine, _ domain.User) error {
-			_, _, err := gormstore.NewSessionRegister(e).RevokeAll(t.Context(), domain.ReasonOperator, noon, "", 100)
+			_, _, err := gormstore.NewSessionRegister(e).RevokeAll(t.Context(), domain.ReasonOperator, engine.Noon, "", 100)
 			return err
 		},
 		"by disabling": func(e gormstore.Engine, u domain.User) error {
-			_, err := gormstore.NewUserRegister(e).Change(t.Context(), u.ID, domain.UserChange{Enabled: &disabled, At: noon})
+			_, err := gormstore.NewUserRegister(e).Change(t.Context(), u.ID, domain.UserChange{Enabled: &disabled, At: engine.Noon})
 			return err
 		},
 		"of the oldest by a log-in": func(e gormstore.Engine, u domain.User) error {
-			ends := policy.SessionEnd(noon)
-			first := policy.FirstToken("aaaaaaaaaaaaaaaaaaaaaa", noon, ends)
-			s := domain.Session{ID: "new", UserID: u.ID, CreatedAt: noon, EndsAt: ends, Current: first, LastExpiry: first.ExpiresAt}
+			ends := engine.Policy.SessionEnd(engine.Noon)
+			first := engine.Policy.FirstToken("aaaaaaaaaaaaaaaaaaaaaa", engine.Noon, ends)
+			s := domain.Session{ID: "new", UserID: u.ID, CreatedAt: engine.Noon, EndsAt: ends, Current: first, LastExpiry: first.ExpiresAt}
 			_, err := gormstore.NewSessionStore(e).Begin(t.Context(), s, u.PasswordHash, 1)
 			return err
 		},
@@ -46,10 +47,10 @@ func TestRevocations_TakeSessionsInTheOrderOfTheirIDs(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			url := pg.Database(t)
 			db := migrated(t, url, "vidaplus_auth")
-			u, first := begun(t, db)
+			u, first := engine.Begun(t, db)
 			ids := []string{first.ID}
 			for len(ids) < 4 {
-				ids = append(ids, begin(t, db, u).ID)
+				ids = append(ids, engine.Begin(t, db, u).ID)
 			}
 			slices.Sort(ids)
 			reversed(t, url)
@@ -69,7 +70,7 @@ func holdsNothingWhileTheFirstIsHeld(t *testing.T, url string, db *postgres.Data
 	}
 	revoked := make(chan error, 1)
 	go func() { revoked <- revoke(db.Engine()) }()
-	awaitWaiting(t, url, 1)
+	server.AwaitWaiting(t, url, 1)
 	free := rows(t, url, "SELECT id FROM vidaplus_auth.sessions ORDER BY id FOR UPDATE SKIP LOCKED")
 	if !slices.Equal(free, ids[1:]) {
 		t.Errorf("while %s is held %s are free, want %s", ids[0], strings.Join(free, " "), strings.Join(ids[1:], " "))
@@ -88,18 +89,18 @@ func holdsNothingWhileTheFirstIsHeld(t *testing.T, url string, db *postgres.Data
 
 // The rotation has the first session and is about to take the second when everything is revoked.
 func TestRevokeAll_MeetsASharedCommitWithoutADeadlock(t *testing.T) {
-	c := newCrowd(t)
-	_, first := begun(t, c.db)
-	_, second := begun(t, c.db)
+	c := newPause(t)
+	_, first := engine.Begun(t, c.db)
+	_, second := engine.Begun(t, c.db)
 	reversed(t, c.url)
 	c.pausing(second.UserID)
 	revoked := make(chan error, 1)
-	states, err := c.between([]domain.Rotation{rotation(first), rotation(second)}, func() {
+	states, err := c.between([]domain.Rotation{engine.Rotation(first), engine.Rotation(second)}, func() {
 		go func() {
-			_, _, err := gormstore.NewSessionRegister(c.db.Engine()).RevokeAll(t.Context(), domain.ReasonOperator, noon, "", 100)
+			_, _, err := gormstore.NewSessionRegister(c.db.Engine()).RevokeAll(t.Context(), domain.ReasonOperator, engine.Noon, "", 100)
 			revoked <- err
 		}()
-		awaitWaiting(t, c.url, 2)
+		server.AwaitWaiting(t, c.url, 2)
 	})
 	if err != nil || states[0].ID == "" || states[1].ID == "" {
 		t.Errorf("%+v, %v, want that both swapped", states, err)

@@ -14,6 +14,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/postgres"
 	"github.com/vidaplus/vidaplus-auth/domain"
 	"github.com/vidaplus/vidaplus-auth/test/contract"
+	"github.com/vidaplus/vidaplus-auth/test/contract/engine"
 	"github.com/vidaplus/vidaplus-auth/test/pg"
 )
 
@@ -23,23 +24,23 @@ func TestStoresKeepTheContractThroughPgBouncerInTransactionMode(t *testing.T) {
 	contract.Stores(t, func(t *testing.T) contract.Storage {
 		direct := pg.Database(t)
 		migrated(t, direct, "vidaplus_auth")
-		db, err := postgres.Open(t.Context(), domain.NewSecret(pooled(t, direct)), "vidaplus_auth", 20, patience)
+		db, err := postgres.Open(t.Context(), domain.NewSecret(pooled(t, direct)), "vidaplus_auth", 20, engine.Patience)
 		if err != nil {
 			t.Fatal(err)
 		}
 		t.Cleanup(db.Close)
-		return stores(db.Engine())
+		return engine.Stores(db.Engine())
 	})
 }
 
 func TestRotations_ShareCommitsThroughPgBouncer(t *testing.T) {
 	direct := pg.Database(t)
-	_, session := begun(t, migrated(t, direct, "vidaplus_auth"))
+	_, session := engine.Begun(t, migrated(t, direct, "vidaplus_auth"))
 	db := opened(t, pooled(t, direct), "vidaplus_auth")
 	e := db.Engine()
 	shared := 0
 	e.Observe = func(int, time.Duration, time.Duration) { shared++ }
-	state, swapped, err := gormstore.NewSessionStore(e).Rotate(t.Context(), rotation(session))
+	state, swapped, err := gormstore.NewSessionStore(e).Rotate(t.Context(), engine.Rotation(session))
 	if err != nil || !swapped || state.Email == "" || shared != 1 {
 		t.Errorf("swapped=%v, %v, %d shared commits, the state is %+v", swapped, err, shared, state)
 	}
@@ -106,7 +107,7 @@ func start(t *testing.T, program, config, address string) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = cmd.Wait() })
-	for end := time.Now().Add(patience); ; time.Sleep(10 * time.Millisecond) {
+	for end := time.Now().Add(engine.Patience); ; time.Sleep(10 * time.Millisecond) {
 		conn, err := net.Dial("tcp", address)
 		if err == nil {
 			_ = conn.Close()

@@ -11,6 +11,8 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 	"github.com/vidaplus/vidaplus-auth/adapters/postgres"
 	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/test/contract/engine"
+	"github.com/vidaplus/vidaplus-auth/test/pg"
 )
 
 // planned returns the plan of shared rotations that is kept for whoever comes.
@@ -33,15 +35,28 @@ func planned(t *testing.T, url string, db *postgres.Database) string {
 
 // A connection keeps the plan that it made when the first sessions came, until somebody analyzes the table.
 func TestRotateAll_AsksAnEmptyTableByItsIndex(t *testing.T) {
-	c := newCrowd(t)
-	if plan := planned(t, c.url, c.db); !strings.Contains(plan, "sessions_pkey") || strings.Contains(plan, "Seq Scan") {
+	url := pg.Database(t)
+	if plan := planned(t, url, migrated(t, url, "vidaplus_auth")); !strings.Contains(plan, "sessions_pkey") || strings.Contains(plan, "Seq Scan") {
 		t.Errorf("the plan is\n%s\nwant the index on the ids", plan)
 	}
 }
 
+// pause is a database whose shared rotations can be stopped half way.
+type pause struct {
+	t   *testing.T
+	url string
+	db  *postgres.Database
+}
+
+func newPause(t *testing.T) *pause {
+	t.Helper()
+	url := pg.Database(t)
+	return &pause{t, url, migrated(t, url, "vidaplus_auth")}
+}
+
 // pausing makes the rotations of a user pause once they have looked at their sessions, while somebody holds the lock 1.
 // The function says that it is stable so that the planner asks for users as it does without it, and waits as long as it has to.
-func (c *crowd) pausing(user string) {
+func (c *pause) pausing(user string) {
 	c.t.Helper()
 	execute(c.t, c.url, `CREATE FUNCTION pause(user_id text) RETURNS boolean LANGUAGE plpgsql STABLE SET lock_timeout = 0 AS $$ BEGIN
 			IF user_id = '`+user+`' THEN PERFORM pg_advisory_xact_lock_shared(1); END IF; RETURN TRUE; END $$`,
@@ -52,7 +67,7 @@ func (c *crowd) pausing(user string) {
 
 // between rotates sessions in one statement and does something between the look at the last one and its update. It
 // returns what swapped and the statement's error.
-func (c *crowd) between(rotations []domain.Rotation, something func()) (states []domain.SessionState, err error) {
+func (c *pause) between(rotations []domain.Rotation, something func()) (states []domain.SessionState, err error) {
 	c.t.Helper()
 	conn, done := connected(c.t, c.url), make(chan struct{})
 	lock := func(statement string) {
@@ -65,7 +80,7 @@ func (c *crowd) between(rotations []domain.Rotation, something func()) (states [
 		defer close(done)
 		states, err = c.db.Engine().RotateAll(c.t.Context(), rotations)
 	}()
-	awaitWaiting(c.t, c.url, 1)
+	server.AwaitWaiting(c.t, c.url, 1)
 	something()
 	lock("SELECT pg_advisory_unlock(1)")
 	<-done
@@ -74,8 +89,8 @@ func (c *crowd) between(rotations []domain.Rotation, something func()) (states [
 
 // What changes between the look and the update makes the rotation one that is made alone, and is never overwritten.
 func TestRotateAll_LeavesOutWhatChangedSinceItLooked(t *testing.T) {
-	c := newCrowd(t)
-	s := c.sessions(1)[0]
+	c := newPause(t)
+	_, s := engine.Begun(t, c.db)
 	c.pausing(s.UserID)
 	for change, swaps := range map[string]bool{
 		"SELECT FROM vidaplus_auth.sessions FOR UPDATE":                                         true,
@@ -85,7 +100,7 @@ func TestRotateAll_LeavesOutWhatChangedSinceItLooked(t *testing.T) {
 		"UPDATE vidaplus_auth.sessions SET ends_at = '2000-01-01'":                              false,
 		"CREATE TABLE gone AS TABLE vidaplus_auth.sessions; DELETE FROM vidaplus_auth.sessions": false,
 	} {
-		states, err := c.between([]domain.Rotation{rotation(s)}, func() { execute(t, c.url, change) })
+		states, err := c.between([]domain.Rotation{engine.Rotation(s)}, func() { execute(t, c.url, change) })
 		if err != nil || (states[0].ID != "") != swaps {
 			t.Errorf("%s: %+v, %v, want swapped=%v", change, states, err, swaps)
 		}
@@ -99,11 +114,11 @@ func TestRotateAll_LeavesOutWhatChangedSinceItLooked(t *testing.T) {
 
 // A transaction that takes sessions in another order meets the statement in a circle. Nobody is refused for that.
 func TestRotateAll_ThatIsGivenUpForADeadlockFailsNobody(t *testing.T) {
-	c := newCrowd(t)
-	_, first := begun(t, c.db)
-	_, second := begun(t, c.db)
+	c := newPause(t)
+	_, first := engine.Begun(t, c.db)
+	_, second := engine.Begun(t, c.db)
 	c.pausing(second.UserID)
-	rotations := []domain.Rotation{rotation(first), rotation(second)}
+	rotations := []domain.Rotation{engine.Rotation(first), engine.Rotation(second)}
 	over := make(chan error, 1)
 	_, err := c.between(rotations, func() {
 		circle := connected(t, c.url)
@@ -117,7 +132,7 @@ func TestRotateAll_ThatIsGivenUpForADeadlockFailsNobody(t *testing.T) {
 				"UPDATE vidaplus_auth.sessions SET replaced_at = now() WHERE id = '"+first.ID+"'; COMMIT")
 			over <- err
 		}()
-		awaitWaiting(t, c.url, 2)
+		server.AwaitWaiting(t, c.url, 2)
 	})
 	if err == nil || c.db.Engine().Classify(err) != gormstore.Conflict {
 		t.Fatalf("the error is %v, want a deadlock, after which each is made alone", err)
@@ -126,7 +141,6 @@ func TestRotateAll_ThatIsGivenUpForADeadlockFailsNobody(t *testing.T) {
 		t.Errorf("the other transaction: %v", err)
 	}
 	for _, r := range rotations {
-		state, swapped, err := c.store.Rotate(t.Context(), r)
-		c.wantSwapped("afterwards", &answer{state, swapped, err}, r)
+		engine.Swaps(t, c.db, r)
 	}
 }

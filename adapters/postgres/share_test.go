@@ -14,6 +14,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/domain"
 	"github.com/vidaplus/vidaplus-auth/ports"
 	"github.com/vidaplus/vidaplus-auth/test/contract"
+	"github.com/vidaplus/vidaplus-auth/test/contract/engine"
 	"github.com/vidaplus/vidaplus-auth/test/pg"
 )
 
@@ -41,7 +42,7 @@ func shared(t *testing.T, url string) *postgres.Database {
 
 func unmigrated(t *testing.T, url string) *postgres.Database {
 	t.Helper()
-	db, err := postgres.Open(t.Context(), domain.NewSecret(url), "vidaplus_auth", 20, patience)
+	db, err := postgres.Open(t.Context(), domain.NewSecret(url), "vidaplus_auth", 20, engine.Patience)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +78,7 @@ func TestStoresKeepTheContract_OverAccountsOfThePlatform(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(pool.Close)
-		s := stores(db.Engine())
+		s := engine.Stores(db.Engine())
 		s.Original, s.UserRegister = true, platform{s.UserRegister, pool, s.Users}
 		return s
 	})
@@ -111,14 +112,14 @@ func TestShare_ADisabledOrDeletedRowThereEndsItsSessions(t *testing.T) {
 		t.Run(what, func(t *testing.T) {
 			db, url := sharing(t, "integer")
 			execute(t, url, insertTheirs+"(1, 'A', 'ana@x', 'h', TRUE, FALSE)")
-			session := begin(t, db, domain.User{ID: "1", PasswordHash: domain.NewSecret("h")})
+			session := engine.Begin(t, db, domain.User{ID: "1", PasswordHash: domain.NewSecret("h")})
 			store := gormstore.NewSessionStore(db.Engine())
-			state, swapped, err := store.Rotate(t.Context(), rotation(session))
+			state, swapped, err := store.Rotate(t.Context(), engine.Rotation(session))
 			if err != nil || !swapped || state.Email != "ana@x" {
 				t.Fatalf("a rotation before: %+v, %v, %v", state, swapped, err)
 			}
 			execute(t, url, statement)
-			if state, swapped, err := store.Rotate(t.Context(), rotation(state.Session)); err != nil || swapped || state.UserEnabled {
+			if state, swapped, err := store.Rotate(t.Context(), engine.Rotation(state.Session)); err != nil || swapped || state.UserEnabled {
 				t.Errorf("a rotation after: %+v, %v, %v, want none", state, swapped, err)
 			}
 		})
@@ -155,14 +156,14 @@ func TestShare_RegistersNobodyAndTakesNoAddressThatAnotherHas(t *testing.T) {
 	execute(t, url, insertTheirs+"(1, 'A', 'ana@x', 'h', TRUE, FALSE), (2, 'B', 'bo@x', 'h', TRUE, FALSE)",
 		"CREATE TABLE public.patients (id integer REFERENCES public.users (id))", "INSERT INTO public.patients VALUES (1)")
 	register := gormstore.NewUserRegister(db.Engine())
-	if err := register.Add(t.Context(), domain.User{ID: "x", Email: "x@x", CreatedAt: noon}); !errors.Is(err, domain.ErrUsersShared) {
+	if err := register.Add(t.Context(), domain.User{ID: "x", Email: "x@x", CreatedAt: engine.Noon}); !errors.Is(err, domain.ErrUsersShared) {
 		t.Errorf("adding: %v, want %v", err, domain.ErrUsersShared)
 	}
 	taken := "ANA@x"
-	if _, err := register.Change(t.Context(), "2", domain.UserChange{Email: &taken, At: noon}); !errors.Is(err, domain.ErrEmailTaken) {
+	if _, err := register.Change(t.Context(), "2", domain.UserChange{Email: &taken, At: engine.Noon}); !errors.Is(err, domain.ErrEmailTaken) {
 		t.Errorf("taking an address: %v, want %v", err, domain.ErrEmailTaken)
 	}
-	if _, err := register.Remove(t.Context(), "1", noon); !errors.Is(err, domain.ErrUserReferenced) {
+	if _, err := register.Remove(t.Context(), "1", engine.Noon); !errors.Is(err, domain.ErrUserReferenced) {
 		t.Errorf("removing: %v, want %v", err, domain.ErrUserReferenced)
 	}
 	if left := rows(t, url, "SELECT id || email FROM public.users ORDER BY 1"); strings.Join(left, " ") != "1ana@x 2bo@x" {
@@ -181,7 +182,7 @@ func TestShare_RefusesWhatItCannotShareAndChangesNothing(t *testing.T) {
 			execute(t, url, test.before)
 			own := migrated(t, url, "vidaplus_auth")
 			if what == "accounts of ours" {
-				begun(t, own)
+				engine.Begun(t, own)
 			}
 			err := unmigrated(t, url).Migrate(t.Context())
 			if err == nil || !strings.Contains(err.Error(), test.want) {
@@ -190,7 +191,7 @@ func TestShare_RefusesWhatItCannotShareAndChangesNothing(t *testing.T) {
 			if err := own.CheckMigrated(t.Context()); err != nil {
 				t.Errorf("our own accounts afterwards: %v", err)
 			}
-			roundTrip(t, own)
+			engine.RoundTrip(t, own)
 		})
 	}
 }
@@ -237,7 +238,7 @@ func TestShare_CanBeTakenBackForAMigrationOfThePlatform(t *testing.T) {
 func TestShare_ALongSchemaHasBothIndexes(t *testing.T) {
 	url := pg.Database(t)
 	execute(t, url, strings.Replace(theirTable, "%s", "integer", 1))
-	db, err := postgres.Open(t.Context(), domain.NewSecret(url), strings.Repeat("s", 63), 2, patience)
+	db, err := postgres.Open(t.Context(), domain.NewSecret(url), strings.Repeat("s", 63), 2, engine.Patience)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 	"github.com/vidaplus/vidaplus-auth/adapters/postgres"
 	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/test/contract/engine"
 	"github.com/vidaplus/vidaplus-auth/test/pg"
 )
 
@@ -20,8 +21,8 @@ func standbyless(t *testing.T, server *pg.Server) {
 	t.Helper()
 	execute(t, server.URL(), "ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
 	execute(t, server.URL(), "SELECT pg_reload_conf()")
-	for end := time.Now().Add(patience); ; {
-		ctx, cancel := context.WithTimeout(t.Context(), impatience)
+	for end := time.Now().Add(engine.Patience); ; {
+		ctx, cancel := context.WithTimeout(t.Context(), engine.Impatience)
 		_, err := connected(t, server.URL()).Exec(ctx, "SELECT pg_logical_emit_message(true, 'test', '')")
 		cancel()
 		if errors.Is(err, context.DeadlineExceeded) {
@@ -44,7 +45,7 @@ func withoutStandby(t *testing.T, server *pg.Server) {
 func cancelWait(t *testing.T, server *pg.Server) {
 	t.Helper()
 	conn := connected(t, server.URL())
-	for end := time.Now().Add(patience); ; {
+	for end := time.Now().Add(engine.Patience); ; {
 		var n int
 		err := conn.QueryRow(t.Context(), `SELECT count(*) FILTER (WHERE pg_cancel_backend(pid))
 			FROM pg_stat_activity WHERE wait_event = 'SyncRep'`).Scan(&n)
@@ -60,8 +61,8 @@ func cancelWait(t *testing.T, server *pg.Server) {
 func TestStores_ACommitWhoseWaitForTheStandbyIsCancelledHasAnUnknownOutcome(t *testing.T) {
 	server := pg.Start(t)
 	direct := migrated(t, server.URL(), "vidaplus_auth")
-	user, session := begun(t, direct)
-	other := begin(t, direct, user)
+	user, session := engine.Begun(t, direct)
+	other := engine.Begin(t, direct, user)
 	alone := direct.Engine()
 	alone.RotateAll = nil
 	pooled := opened(t, pooled(t, server.URL()), "vidaplus_auth")
@@ -71,18 +72,18 @@ func TestStores_ACommitWhoseWaitForTheStandbyIsCancelledHasAnUnknownOutcome(t *t
 		do   func() error
 	}{
 		{"a shared commit", func() error {
-			_, _, err := gormstore.NewSessionStore(direct.Engine()).Rotate(t.Context(), rotation(session))
+			_, _, err := gormstore.NewSessionStore(direct.Engine()).Rotate(t.Context(), engine.Rotation(session))
 			return err
 		}},
 		{"a rotation alone", func() error {
-			_, _, err := gormstore.NewSessionStore(alone).Rotate(t.Context(), rotation(other))
+			_, _, err := gormstore.NewSessionStore(alone).Rotate(t.Context(), engine.Rotation(other))
 			return err
 		}},
 		{"a statement through PgBouncer, of the token just replaced", func() error {
-			return gormstore.NewSessionStore(pooled.Engine()).RestartGrace(t.Context(), session.ID, session.Current.ID, noon.Add(time.Second))
+			return gormstore.NewSessionStore(pooled.Engine()).RestartGrace(t.Context(), session.ID, session.Current.ID, engine.Noon.Add(time.Second))
 		}},
 		{"a transaction", func() error {
-			_, err := gormstore.NewSessionRegister(direct.Engine()).RevokeUser(t.Context(), user.ID, "", domain.ReasonOperator, noon)
+			_, err := gormstore.NewSessionRegister(direct.Engine()).RevokeUser(t.Context(), user.ID, "", domain.ReasonOperator, engine.Noon)
 			return err
 		}},
 	} {
@@ -107,10 +108,10 @@ func TestStores_NobodyIsToldWhatNoStandbyHas(t *testing.T) {
 		store  gormstore.SessionStore
 		rotate domain.Rotation
 	}
-	user, first := begun(t, db)
+	user, first := engine.Begun(t, db)
 	all := []presented{
-		{"by a shared commit", gormstore.NewSessionStore(db.Engine()), rotation(first)},
-		{"alone", gormstore.NewSessionStore(alone), rotation(begin(t, db, user))},
+		{"by a shared commit", gormstore.NewSessionStore(db.Engine()), engine.Rotation(first)},
+		{"alone", gormstore.NewSessionStore(alone), engine.Rotation(engine.Begin(t, db, user))},
 	}
 	standbyless(t, server)
 	for _, p := range all {
@@ -125,12 +126,12 @@ func TestStores_NobodyIsToldWhatNoStandbyHas(t *testing.T) {
 		}
 	}
 	for try := range 3 {
-		if _, err := register.Revoke(t.Context(), first.ID, domain.ReasonLogout, noon); !errors.Is(err, domain.ErrUnavailable) {
+		if _, err := register.Revoke(t.Context(), first.ID, domain.ReasonLogout, engine.Noon); !errors.Is(err, domain.ErrUnavailable) {
 			t.Errorf("revocation %d: the error is %v, want %v", try, err, domain.ErrUnavailable)
 		}
 	}
 	withoutStandby(t, server)
-	recovers(t, db)
+	engine.Recovers(t, db)
 	for _, p := range all {
 		state, swapped, err := p.store.Rotate(t.Context(), p.rotate)
 		if err != nil || swapped || state.Current.ID != p.rotate.Next.ID {
@@ -138,7 +139,7 @@ func TestStores_NobodyIsToldWhatNoStandbyHas(t *testing.T) {
 				state.Current.ID, p.rotate.Next.ID)
 		}
 	}
-	if again, err := register.Revoke(t.Context(), first.ID, domain.ReasonLogout, noon); err != nil || again {
+	if again, err := register.Revoke(t.Context(), first.ID, domain.ReasonLogout, engine.Noon); err != nil || again {
 		t.Errorf("without a standby to wait for: revoked=%v, %v, want it revoked before", again, err)
 	}
 }
@@ -191,7 +192,7 @@ func movesOn(t *testing.T, db *postgres.Database) {
 	t.Helper()
 	var all []error
 	for range 3 {
-		_, _, err := gormstore.NewSessionStore(db.Engine()).Rotate(t.Context(), rotation(domain.Session{ID: "nobody's"}))
+		_, _, err := gormstore.NewSessionStore(db.Engine()).Rotate(t.Context(), engine.Rotation(domain.Session{ID: "nobody's"}))
 		if errors.Is(err, domain.ErrSessionUnknown) {
 			return
 		}
@@ -216,13 +217,13 @@ func TestPool_LeavesAServerThatHangsWithAllItsConnections(t *testing.T) {
 
 func TestPool_LeavesAServerThatHasBecomeAStandbyWithAllItsConnections(t *testing.T) {
 	primary, _, db := two(t)
-	_, session := begun(t, db)
+	_, session := engine.Begun(t, db)
 	execute(t, primary.URL(), "ALTER SYSTEM SET default_transaction_read_only = on")
 	execute(t, primary.URL(), "SELECT pg_reload_conf()")
 	store := gormstore.NewSessionStore(db.Engine())
 	err := errors.New("not asked")
-	for end := time.Now().Add(patience); !errors.Is(err, domain.ErrUnavailable); {
-		if _, _, err = store.Rotate(t.Context(), rotation(session)); time.Now().After(end) {
+	for end := time.Now().Add(engine.Patience); !errors.Is(err, domain.ErrUnavailable); {
+		if _, _, err = store.Rotate(t.Context(), engine.Rotation(session)); time.Now().After(end) {
 			t.Fatalf("the server does not become read-only: %v", err)
 		}
 	}

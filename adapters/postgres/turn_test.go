@@ -2,20 +2,12 @@ package postgres_test
 
 import (
 	"context"
-	"errors"
 	"testing"
 
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
-	"github.com/vidaplus/vidaplus-auth/domain"
 	"github.com/vidaplus/vidaplus-auth/test/contract"
 	"github.com/vidaplus/vidaplus-auth/test/pg"
 )
-
-func TestTurnKeepsTheContractAmongReplicas(t *testing.T) {
-	url := pg.Database(t)
-	one, other := migrated(t, url, "vidaplus_auth"), opened(t, url, "vidaplus_auth")
-	contract.Turn(t, gormstore.NewTurn(one.Engine()), gormstore.NewTurn(other.Engine()))
-}
 
 func TestTurnKeepsTheContractThroughPgBouncer(t *testing.T) {
 	direct := pg.Database(t)
@@ -68,18 +60,5 @@ func TestTurn_EndsWithTheConnectionOfItsHolder(t *testing.T) {
 	})
 	if err != nil || !taken {
 		t.Errorf("after the holder's connection is gone: taken=%v, %v", taken, err)
-	}
-}
-
-func TestTurn_IsUnavailableWithoutAServer(t *testing.T) {
-	server := pg.Start(t)
-	db := impatient(t, server.URL())
-	server.Stop(true)
-	taken, err := gormstore.NewTurn(db.Engine()).Take(t.Context(), func(context.Context) error {
-		t.Error("the work was done without a turn")
-		return nil
-	})
-	if taken || !errors.Is(err, domain.ErrUnavailable) {
-		t.Errorf("taken=%v, %v, want %v", taken, err, domain.ErrUnavailable)
 	}
 }

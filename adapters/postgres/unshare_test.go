@@ -6,6 +6,7 @@ import (
 
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/test/contract/engine"
 	"github.com/vidaplus/vidaplus-auth/test/pg"
 )
 
@@ -14,7 +15,7 @@ func good(domain.Secret) bool { return true }
 func TestUnshare_MakesTheAccountsOurOwnAndTheirSessionsGoOn(t *testing.T) {
 	db, url := sharing(t, "integer")
 	execute(t, url, insertTheirs+"(1, 'A', 'Ana@x', 'h', TRUE, FALSE), (10, 'B', 'bo@x', 'plaintext', FALSE, TRUE)")
-	session := begin(t, db, domain.User{ID: "1", PasswordHash: domain.NewSecret("h")})
+	session := engine.Begin(t, db, domain.User{ID: "1", PasswordHash: domain.NewSecret("h")})
 	n, err := gormstore.NewAccountSharing(db.Engine()).Unshare(t.Context(), func(hash domain.Secret) bool { return hash.Reveal() == "h" })
 	if err != nil || n != 2 {
 		t.Fatalf("%d accounts, %v, want 2", n, err)
@@ -24,7 +25,7 @@ func TestUnshare_MakesTheAccountsOurOwnAndTheirSessionsGoOn(t *testing.T) {
 		t.Fatal(err)
 	}
 	execute(t, url, "DROP TABLE public.users")
-	state, swapped, err := gormstore.NewSessionStore(own.Engine()).Rotate(t.Context(), rotation(session))
+	state, swapped, err := gormstore.NewSessionStore(own.Engine()).Rotate(t.Context(), engine.Rotation(session))
 	if err != nil || !swapped || state.Email != "Ana@x" {
 		t.Errorf("a rotation: %+v, %v, %v", state, swapped, err)
 	}
@@ -35,7 +36,7 @@ func TestUnshare_MakesTheAccountsOurOwnAndTheirSessionsGoOn(t *testing.T) {
 	if err != nil || len(known) != 2 {
 		t.Errorf("an import knows %v, %v, want both", known, err)
 	}
-	roundTrip(t, own)
+	engine.RoundTrip(t, own)
 	if _, err := gormstore.NewAccountSharing(own.Engine()).Unshare(t.Context(), good); err != domain.ErrUsersOwn { //nolint:errorlint // the very same
 		t.Errorf("once more: %v, want %v", err, domain.ErrUsersOwn)
 	}
@@ -45,10 +46,10 @@ func TestUnshare_AfterATrialImportWhoseAccountsWereRemoved(t *testing.T) {
 	url := pg.Database(t)
 	execute(t, url, strings.Replace(theirTable, "%s", "integer", 1), insertTheirs+"(1, 'A', 'ana@x', 'h', TRUE, FALSE)")
 	own := migrated(t, url, "vidaplus_auth")
-	tried := domain.User{ID: "1", Email: "ana@x", Enabled: true, CreatedAt: noon}
+	tried := domain.User{ID: "1", Email: "ana@x", Enabled: true, CreatedAt: engine.Noon}
 	err := gormstore.NewUserIntake(own.Engine()).Add(t.Context(), []domain.ImportedUser{{User: tried, Fingerprint: "before"}})
 	if err == nil {
-		_, err = gormstore.NewUserRegister(own.Engine()).Remove(t.Context(), "1", noon)
+		_, err = gormstore.NewUserRegister(own.Engine()).Remove(t.Context(), "1", engine.Noon)
 	}
 	if err != nil {
 		t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 	"github.com/vidaplus/vidaplus-auth/adapters/sqlite"
 	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/test/contract/engine"
 )
 
 func TestOpen_LosesNothingThatWasAcknowledged(t *testing.T) {
@@ -33,7 +34,7 @@ func TestOpen_LosesNothingThatWasAcknowledged(t *testing.T) {
 func TestOpen_KeepsWhatIsWrittenBehindFromOthers(t *testing.T) {
 	folder := t.TempDir()
 	db := openAt(t, filepath.Join(folder, "vidaplus.db"))
-	roundTrip(t, db)
+	engine.RoundTrip(t, db)
 	files, err := os.ReadDir(folder)
 	if err != nil {
 		t.Fatal(err)
@@ -59,7 +60,7 @@ func TestOpen_LeavesTheModeOfAFileThatIsThere(t *testing.T) {
 	if err := os.WriteFile(path, nil, 0o640); err != nil {
 		t.Fatal(err)
 	}
-	roundTrip(t, openAt(t, path))
+	engine.RoundTrip(t, openAt(t, path))
 	if info, err := os.Stat(path); err != nil || info.Mode() != 0o640 {
 		t.Errorf("the mode is %v, %v, want what it was", info.Mode(), err)
 	}
@@ -72,7 +73,7 @@ func TestOpen_SaysWhichFileCannotBeTheDatabase(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{text, folder, filepath.Join(folder, "missing", "vidaplus.db")} {
-		db, err := sqlite.Open(path, patience)
+		db, err := sqlite.Open(path, engine.Patience)
 		if err == nil {
 			err = db.Migrate(t.Context())
 		}
@@ -84,7 +85,7 @@ func TestOpen_SaysWhichFileCannotBeTheDatabase(t *testing.T) {
 
 func TestOpen_TheMemoryOfOneDatabaseIsNotThatOfAnother(t *testing.T) {
 	one, two := openAt(t, sqlite.Memory), openAt(t, sqlite.Memory)
-	session := roundTrip(t, one)
+	session := engine.RoundTrip(t, one)
 	if _, err := gormstore.NewSessionStore(two.Engine()).Find(t.Context(), session.ID); err == nil {
 		t.Error("a session in one memory was found in another")
 	}
@@ -93,8 +94,8 @@ func TestOpen_TheMemoryOfOneDatabaseIsNotThatOfAnother(t *testing.T) {
 func TestTimes_AreWholeMicrosecondsInTheFile(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "vidaplus.db")
 	db := openAt(t, path)
-	session := roundTrip(t, db)
-	_, err := gormstore.NewSessionRegister(db.Engine()).Revoke(t.Context(), session.ID, domain.ReasonOperator, noon)
+	session := engine.RoundTrip(t, db)
+	_, err := gormstore.NewSessionRegister(db.Engine()).Revoke(t.Context(), session.ID, domain.ReasonOperator, engine.Noon)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,15 +106,15 @@ func TestTimes_AreWholeMicrosecondsInTheFile(t *testing.T) {
 		"untracked_cutoffs": {"not_before"},
 	} {
 		for _, column := range columns {
-			kinds := texts(t, conn, fmt.Sprintf("SELECT DISTINCT typeof(%s) FROM %s", column, table))
+			kinds := engine.Rows(t, conn, fmt.Sprintf("SELECT DISTINCT typeof(%s) FROM %s", column, table))
 			if !slices.Equal(kinds, []string{"integer"}) {
 				t.Errorf("%s.%s is kept as %q, want integers", table, column, kinds)
 			}
 		}
 	}
 	for _, column := range []string{"created_at", "replaced_at", "revoked_at"} {
-		got := texts(t, conn, "SELECT CAST(0 + "+column+" AS TEXT) FROM sessions")
-		if want := fmt.Sprint(noon.UnixMicro()); !slices.Equal(got, []string{want}) {
+		got := engine.Rows(t, conn, "SELECT CAST(0 + "+column+" AS TEXT) FROM sessions")
+		if want := fmt.Sprint(engine.Noon.UnixMicro()); !slices.Equal(got, []string{want}) {
 			t.Errorf("%s is kept as %q, want %s", column, got, want)
 		}
 	}

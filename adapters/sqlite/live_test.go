@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
+	"github.com/vidaplus/vidaplus-auth/test/contract/engine"
 )
 
 // fill makes sessions of which each third is live.
@@ -17,7 +18,7 @@ INSERT INTO sessions SELECT 'session ' || i, 'user', @at, @end, '192.0.2.7', 'ag
 func TestLiveSessions_AreCountedWhileThereAreFewAndEstimatedOtherwise(t *testing.T) {
 	for _, c := range []struct{ rows, least, most int }{{0, 0, 0}, {3, 1, 1}, {3000, 1000, 1000}, {60000, 19000, 21000}} {
 		e := openAt(t, filepath.Join(t.TempDir(), "vidaplus.db")).Engine()
-		e.Now = func() time.Time { return noon }
+		e.Now = func() time.Time { return engine.Noon }
 		if c.rows > 0 {
 			insert(t, e, c.rows)
 		}
@@ -30,7 +31,7 @@ func TestLiveSessions_AreCountedWhileThereAreFewAndEstimatedOtherwise(t *testing
 // Pruned sessions leave gaps, which count for nothing.
 func TestLiveSessions_AreEstimatedPastGaps(t *testing.T) {
 	e := openAt(t, filepath.Join(t.TempDir(), "vidaplus.db")).Engine()
-	e.Now = func() time.Time { return noon }
+	e.Now = func() time.Time { return engine.Noon }
 	insert(t, e, 60000)
 	if err := e.DB.Exec("DELETE FROM sessions WHERE rowid BETWEEN 2 AND 30000").Error; err != nil {
 		t.Fatal(err)
@@ -42,7 +43,7 @@ func TestLiveSessions_AreEstimatedPastGaps(t *testing.T) {
 
 func insert(t *testing.T, e gormstore.Engine, rows int) {
 	t.Helper()
-	all := map[string]any{"n": rows, "at": noon, "end": noon.Add(time.Hour)}
+	all := map[string]any{"n": rows, "at": engine.Noon, "end": engine.Noon.Add(time.Hour)}
 	if err := e.DB.Exec(fill, all).Error; err != nil {
 		t.Fatal(err)
 	}

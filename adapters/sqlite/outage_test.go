@@ -1,7 +1,6 @@
 package sqlite_test
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"fmt"
@@ -12,36 +11,28 @@ import (
 	"github.com/vidaplus/vidaplus-auth/adapters/gormstore"
 	"github.com/vidaplus/vidaplus-auth/domain"
 	"github.com/vidaplus/vidaplus-auth/test/contract"
+	"github.com/vidaplus/vidaplus-auth/test/contract/engine"
 )
 
 func TestStores_AreUnavailableForWritingWhileSomebodyElseWrites(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "vidaplus.db")
-	db, lock := impatient(t, path), other(t, path)
-	session := roundTrip(t, db)
-	execute(t, lock, "BEGIN EXCLUSIVE")
-	contract.Unwritable(t.Context(), t, storage(db.Engine()), impatience+slack)
-	_, _, err := gormstore.NewSessionStore(db.Engine()).Rotate(t.Context(), rotation(session))
+	openAt(t, path)
+	db, lock := opened(t, path, engine.Impatience), other(t, path)
+	session := engine.RoundTrip(t, db)
+	engine.Execute(t, lock, "BEGIN EXCLUSIVE")
+	contract.Unwritable(t.Context(), t, engine.Stores(db.Engine()), engine.Impatience+engine.Slack)
+	_, _, err := gormstore.NewSessionStore(db.Engine()).Rotate(t.Context(), engine.Rotation(session))
 	if !errors.Is(err, domain.ErrUnavailable) {
 		t.Errorf("a rotation: %v, want %v", err, domain.ErrUnavailable)
 	}
 	if err := db.Engine().Check(t.Context()); !errors.Is(err, domain.ErrUnavailable) {
 		t.Errorf("the readiness is %v, want %v", err, domain.ErrUnavailable)
 	}
-	execute(t, lock, "ROLLBACK")
+	engine.Execute(t, lock, "ROLLBACK")
 	if err := db.Engine().Check(t.Context()); err != nil {
 		t.Errorf("once nobody else writes the readiness is %v", err)
 	}
-	if _, swapped, err := gormstore.NewSessionStore(db.Engine()).Rotate(t.Context(), rotation(session)); err != nil || !swapped {
-		t.Errorf("once nobody else writes: swapped=%v, %v, want a swap", swapped, err)
-	}
-}
-
-func TestStores_AreUnavailableToACallerWhoIsGone(t *testing.T) {
-	db := open(t)
-	gone, leave := context.WithCancel(t.Context())
-	leave()
-	contract.Unavailable(gone, t, storage(db.Engine()), slack)
-	roundTrip(t, db)
+	engine.Swaps(t, db, engine.Rotation(session))
 }
 
 func TestStores_AreUnavailableForWritingWhereNothingCanBeWritten(t *testing.T) {
@@ -51,14 +42,14 @@ func TestStores_AreUnavailableForWritingWhereNothingCanBeWritten(t *testing.T) {
 	} {
 		t.Run(what, func(t *testing.T) {
 			db := open(t)
-			session := roundTrip(t, db)
+			session := engine.RoundTrip(t, db)
 			if err := db.Engine().DB.Exec(pragma).Error; err != nil {
 				t.Fatal(err)
 			}
 			var err error
 			// What is free in the pages that are there is used up first.
 			for range 2000 {
-				if _, _, err = begun(t.Context(), db); err != nil {
+				if _, err = engine.AddUser(t.Context(), db); err != nil {
 					break
 				}
 			}
@@ -76,7 +67,7 @@ func TestStores_AreUnavailableForWritingWhereNothingCanBeWritten(t *testing.T) {
 func TestClassify_AFileThatIsBusyIsUnavailable(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "vidaplus.db")
 	db := openAt(t, path)
-	roundTrip(t, db)
+	engine.RoundTrip(t, db)
 	writer, reader := other(t, path), other(t, path)
 	for what, c := range map[string]struct {
 		before [2]string
@@ -86,8 +77,8 @@ func TestClassify_AFileThatIsBusyIsUnavailable(t *testing.T) {
 		"somebody else wrote since it was read": {[2]string{"UPDATE users SET name = 'x'", "BEGIN; SELECT count(*) FROM users"}, "UPDATE users SET name = 'y'"},
 	} {
 		t.Run(what, func(t *testing.T) {
-			execute(t, reader, c.before[1])
-			execute(t, writer, c.before[0])
+			engine.Execute(t, reader, c.before[1])
+			engine.Execute(t, writer, c.before[0])
 			_, err := reader.ExecContext(t.Context(), c.write)
 			if err == nil || !strings.Contains(err.Error(), "locked") {
 				t.Fatalf("the error is %v, want that the file is busy", err)
@@ -95,19 +86,9 @@ func TestClassify_AFileThatIsBusyIsUnavailable(t *testing.T) {
 			if got := db.Engine().Classify(fmt.Errorf("write: %w", err)); got != gormstore.Unavailable {
 				t.Errorf("%v is of kind %d, want %d", err, got, gormstore.Unavailable)
 			}
-			for _, conn := range []*sql.Conn{writer, reader} {
+			for _, conn := range []*sql.DB{writer, reader} {
 				_, _ = conn.ExecContext(t.Context(), "ROLLBACK")
 			}
 		})
-	}
-}
-
-func TestStores_CallABrokenStatementNeitherAnOutageNorARefusal(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "vidaplus.db")
-	db := openAt(t, path)
-	execute(t, other(t, path), "ALTER TABLE sessions RENAME COLUMN current_jti TO something_else")
-	_, _, err := gormstore.NewSessionStore(db.Engine()).Rotate(t.Context(), rotation(domain.Session{ID: "unknown"}))
-	if err == nil || errors.Is(err, domain.ErrUnavailable) || errors.Is(err, domain.ErrSessionUnknown) {
-		t.Errorf("the error is %v, want neither an outage nor a refusal", err)
 	}
 }

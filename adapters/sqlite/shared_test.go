@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/vidaplus/vidaplus-auth/test/contract"
+	"github.com/vidaplus/vidaplus-auth/test/contract/engine"
 )
 
 // The service and a command are two processes with one file: what one decides the other has to see, and neither may be
@@ -13,7 +14,7 @@ func TestStoresKeepTheContract_InAFileThatTwoHaveOpened(t *testing.T) {
 	t.Parallel()
 	contract.Stores(t, func(t *testing.T) contract.Storage {
 		path := filepath.Join(t.TempDir(), "vidaplus.db")
-		service, command := storage(openAt(t, path).Engine()), storage(openAt(t, path).Engine())
+		service, command := engine.Stores(openAt(t, path).Engine()), engine.Stores(openAt(t, path).Engine())
 		return contract.Storage{
 			Sessions: service.Sessions, Users: service.Users,
 			SessionRegister: command.SessionRegister, UserRegister: command.UserRegister,

@@ -126,6 +126,11 @@ var rules = map[string]rule{
 		ours: []string{"domain", "ports"},
 		why:  "a contract that knows one adapter is no contract, and whoever writes an adapter should need nothing else",
 	},
+	"test/contract/engine": {
+		ours:   []string{"domain", "ports", "adapters/gormstore", "test/contract", "test/model"},
+		theirs: []string{"github.com/pressly/goose/v3"},
+		why:    "every engine is asked the same, so it knows what they share and none of them",
+	},
 	"test/model": {
 		ours:   []string{"domain", "ports", "application", "adapters/jwtsign", "test/contract"},
 		theirs: []string{"pgregory.net/rapid"},
