@@ -175,7 +175,7 @@ var rules = map[string]rule{
 		why:    "a fault happens to the program from outside: sharing its code would share its mistakes",
 	},
 	"test/ha": {
-		ours:   []string{"test/pg"},
+		ours:   []string{"test/daemon", "test/pg"},
 		theirs: []string{"github.com/jackc/pgx/v5"},
 		tests:  true,
 		why:    "it knows the program from outside, as the operator of a cluster does",

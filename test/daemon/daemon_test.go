@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strconv"
+	"syscall"
 	"testing"
 )
 
@@ -16,7 +17,7 @@ func TestGuard_EndsWhatItWatchesLastAndTakesTheFolderAway(t *testing.T) {
 	if err := os.Mkdir(folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	guard, err := NewGuard(folder, "KILL")
+	guard, err := NewGuard(folder, syscall.SIGKILL)
 	if err != nil {
 		t.Fatal(err)
 	}

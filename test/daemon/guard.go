@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os/exec"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -27,9 +28,9 @@ tries=100
 until rm -rf "$1" || [ $((tries -= 1)) -eq 0 ]; do sleep 0.1; done
 `
 
-// NewGuard returns a guard of the processes that work in a folder. signal is the name of the one that ends them at once.
-func NewGuard(folder, signal string) (*Guard, error) {
-	shell := exec.Command("/bin/sh", "-c", guardScript, "guard", folder, signal)
+// NewGuard returns a guard of the processes that work in a folder. The signal is the one that ends them at once.
+func NewGuard(folder string, signal syscall.Signal) (*Guard, error) {
+	shell := exec.Command("/bin/sh", "-c", guardScript, "guard", folder, strconv.Itoa(int(signal)))
 	// A group of its own: Ctrl-C is for the test process, the guard comes after it.
 	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	line, err := shell.StdinPipe()

@@ -15,7 +15,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/daemon"
 )
 
 // node is one machine of the cluster: an etcd, a Patroni and the PostgreSQL that it starts.
@@ -81,7 +81,7 @@ func (n *node) kill(everything bool) {
 	first, _, _ := strings.Cut(string(text), "\n")
 	postmaster, err := strconv.Atoi(first)
 	if err == nil {
-		err = pg.KillServer(postmaster)
+		err = daemon.Kill(postmaster)
 	}
 	if err != nil {
 		n.t.Fatal(err)

@@ -3,107 +3,110 @@ package mariadb
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"database/sql"
 	"errors"
 	"net"
 	"net/url"
-	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
 	"strings"
-	"sync"
+	"syscall"
 	"testing"
-	"time"
 
 	"github.com/go-sql-driver/mysql"
+
+	"github.com/vidaplus/vidaplus-auth/test/daemon"
 )
 
-// patience is how long a server may take for what a test cannot go on without.
-const patience = time.Minute
+// Server is a MariaDB server of one test's own.
+type Server = daemon.Machine
 
 // Database returns the mysql:// URL of a new, empty database that no other test sees. It is dropped when the test ends.
 func Database(t testing.TB) string {
 	t.Helper()
-	return database(t, serverURL)
+	return kind.Database(t)
 }
 
 // Throwaway is Database on the throw-away server, whatever TEST_MYSQL_URL says, for tests of what MariaDB alone does.
 func Throwaway(t testing.TB) string {
 	t.Helper()
-	return database(t, throwawayURL)
+	return kind.Throwaway(t)
 }
 
-func database(t testing.TB, serverURL func(context.Context) (*url.URL, error)) string {
+// Start starts a new, empty server that goes when the test ends, with extra settings as --NAME=VALUE.
+func Start(t testing.TB, extra ...string) *Server {
 	t.Helper()
-	skipUnlessWanted(t)
-	ctx := context.WithoutCancel(t.Context())
-	server, err := serverURL(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := "test_" + strings.ToLower(rand.Text())
-	if err := execute(ctx, server, "CREATE DATABASE "+name); err != nil {
-		t.Fatalf("creating a database for the test: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := execute(ctx, server, "DROP DATABASE "+name); err != nil {
-			t.Errorf("dropping the test's database: %v", err)
-		}
-	})
-	return server.JoinPath("..", name).String()
+	return kind.Start(t, extra...)
 }
 
 // Connect returns connections of somebody else's to the database at url, which go when the test ends.
 func Connect(t testing.TB, database string) *sql.DB {
 	t.Helper()
-	u, err := url.Parse(database)
+	return kind.Connect(t, database)
+}
+
+var kind = &daemon.Kind{
+	Name: "MariaDB", Variable: "TEST_MYSQL_URL", Schemes: []string{"mysql"}, Optional: true,
+	Installed: func() error {
+		_, err := find("mariadbd")
+		return err
+	},
+	Make: newServer, URL: address, Open: open,
+	Create: "CREATE DATABASE %s", Drop: "DROP DATABASE %s",
+	InOrder: syscall.SIGTERM, AtOnce: syscall.SIGKILL,
+}
+
+func newServer(ctx context.Context, kind *daemon.Kind, extra ...string) (*daemon.Server, error) {
+	program, err := find("mariadbd")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	db, err := open(u)
+	installer, err := find("mariadb-install-db")
 	if err != nil {
-		t.Fatal(err)
+		return nil, err
 	}
-	t.Cleanup(func() { _ = db.Close() })
-	return db
+	me, err := user.Current()
+	if err != nil {
+		return nil, err
+	}
+	s, err := daemon.NewServer("mariadb", nil, syscall.SIGKILL)
+	if err != nil {
+		return nil, err
+	}
+	s.Command = func() *exec.Cmd { return exec.Command(program, settings(s, me.Username, extra)...) }
+	system := address(s).JoinPath("..", "mysql")
+	s.Answers = func(ctx context.Context) error { return kind.Execute(ctx, system, "SELECT 1") }
+	err = s.Run(ctx, installer, "--no-defaults", "--user="+me.Username, "--datadir="+s.Data(),
+		"--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve")
+	if err == nil {
+		err = s.Start(ctx)
+	}
+	if err == nil {
+		err = kind.Execute(ctx, system, "CREATE DATABASE vidaplus")
+	}
+	if err != nil {
+		s.Remove()
+		return nil, err
+	}
+	return s, nil
 }
 
-// skipUnlessWanted leaves the tests out with -short and, for a developer, where there is no server.
-func skipUnlessWanted(t testing.TB) {
-	t.Helper()
-	if testing.Short() {
-		t.Skip("-short: tests on MariaDB are left out")
-	}
-	_, err := find("mariadbd")
-	if err != nil && os.Getenv("TEST_MYSQL_URL") == "" && os.Getenv("CI") == "" {
-		t.Skip(err)
-	}
+// settings are those of production where it matters, durability above all, and lax where the service has to ask.
+func settings(s *daemon.Server, owner string, extra []string) []string {
+	return append([]string{
+		"--no-defaults", "--user=" + owner, "--datadir=" + s.Data(), "--socket=" + filepath.Join(s.Folder, "socket"),
+		"--pid-file=" + filepath.Join(s.Folder, "pid"), "--port=" + strconv.Itoa(s.Port), "--bind-address=127.0.0.1",
+		"--skip-name-resolve", "--max-connections=500", "--performance-schema=OFF",
+		"--innodb-buffer-pool-size=64M", "--innodb-log-file-size=32M", "--innodb-flush-log-at-trx-commit=1",
+		"--sql-mode=", "--default-time-zone=+05:00", "--transaction-isolation=REPEATABLE-READ",
+		"--character-set-server=utf8mb4", "--collation-server=utf8mb4_general_ci",
+	}, extra...)
 }
 
-var shared struct {
-	once   sync.Once
-	server *server
-	err    error
-}
-
-// serverURL returns the URL of a database on the server that this process's tests share.
-func serverURL(ctx context.Context) (*url.URL, error) {
-	if given := os.Getenv("TEST_MYSQL_URL"); given != "" {
-		u, err := url.Parse(given)
-		// The parser's own error would print the URL and with it the password.
-		if err != nil || u.Scheme != "mysql" || strings.Trim(u.Path, "/") == "" {
-			return nil, errors.New("TEST_MYSQL_URL must look like mysql://user:password@host:port/database")
-		}
-		return u, nil
-	}
-	return throwawayURL(ctx)
-}
-
-func throwawayURL(ctx context.Context) (*url.URL, error) {
-	shared.once.Do(func() { shared.server, shared.err = newServer(ctx) })
-	if shared.err != nil {
-		return nil, shared.err
-	}
-	return shared.server.url(), nil
+func address(s *daemon.Server) *url.URL {
+	return &url.URL{Scheme: "mysql", User: url.User("root"), Host: "127.0.0.1:" + strconv.Itoa(s.Port), Path: "/vidaplus"}
 }
 
 func open(u *url.URL) (*sql.DB, error) {
@@ -120,14 +123,18 @@ func open(u *url.URL) (*sql.DB, error) {
 	return sql.OpenDB(connector), nil
 }
 
-func execute(ctx context.Context, server *url.URL, statement string) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	db, err := open(server)
-	if err != nil {
-		return err
+// find returns the path of a program of MariaDB's.
+func find(program string) (string, error) {
+	if path, err := exec.LookPath(program); err == nil && filepath.IsAbs(path) {
+		return path, nil
 	}
-	defer db.Close()
-	_, err = db.ExecContext(ctx, statement)
-	return err
+	for _, folder := range []string{
+		"/usr/sbin", "/usr/libexec", "/usr/local/mysql/bin", "/opt/homebrew/opt/mariadb/bin", "/usr/local/opt/mariadb/bin",
+	} {
+		if path, err := exec.LookPath(filepath.Join(folder, program)); err == nil {
+			return path, nil
+		}
+	}
+	return "", errors.New("these tests need MariaDB 10.6 or newer. Install it (Debian: apt-get install mariadb-server; " +
+		"macOS: brew install mariadb), or set TEST_MYSQL_URL to a server on which databases may be created")
 }

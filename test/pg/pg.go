@@ -2,87 +2,101 @@ package pg
 
 import (
 	"context"
-	"crypto/rand"
-	"fmt"
+	"database/sql"
 	"net/url"
-	"os"
-	"strings"
-	"sync"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"syscall"
 	"testing"
-	"time"
 
-	"github.com/jackc/pgx/v5"
+	_ "github.com/jackc/pgx/v5/stdlib" // what database/sql calls pgx
+
+	"github.com/vidaplus/vidaplus-auth/test/daemon"
 )
 
-// patience is how long a server may take for what a test cannot go on without.
-const patience = time.Minute
+// Server is a PostgreSQL server of one test's own.
+type Server = daemon.Machine
 
 // Database returns the postgres:// URL of a new, empty database that no other test sees. It is dropped when the test
 // ends, whoever is still connected. With -short the test is skipped, without a server to be found it fails.
 func Database(t testing.TB) string {
 	t.Helper()
-	skipIfShort(t)
-	ctx := context.WithoutCancel(t.Context())
-	server, err := serverURL(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := "test_" + strings.ToLower(rand.Text())
-	// template0, since template1 may have been filled by whoever owns the server.
-	if err := execute(ctx, server.String(), "CREATE DATABASE "+name+" TEMPLATE template0"); err != nil {
-		t.Fatalf("creating a database for the test: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := execute(ctx, server.String(), "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
-			t.Errorf("dropping the test's database: %v", err)
-		}
-	})
-	return server.JoinPath("..", name).String()
+	return kind.Database(t)
 }
 
-// skipIfShort is the one lawful skip of the project.
-func skipIfShort(t testing.TB) {
+// Start starts a new, empty server that goes when the test ends.
+func Start(t testing.TB) *Server {
 	t.Helper()
-	if testing.Short() {
-		t.Skip("-short: tests on PostgreSQL are left out")
-	}
+	return kind.Start(t)
 }
 
-// serverURL returns the URL of a database on the server that this process's tests share.
-func serverURL(ctx context.Context) (*url.URL, error) {
-	if given := os.Getenv("TEST_DATABASE_URL"); given != "" {
-		return parseServerURL(given)
-	}
-	shared.once.Do(func() { shared.cluster, shared.err = newCluster(ctx) })
-	if shared.err != nil {
-		return nil, shared.err
-	}
-	return shared.cluster.url(), nil
-}
-
-var shared struct {
-	once    sync.Once
-	cluster *cluster
-	err     error
-}
-
-func parseServerURL(given string) (*url.URL, error) {
-	u, err := url.Parse(given)
-	// The parser's own error would print the URL and with it the password.
-	if err != nil || (u.Scheme != "postgres" && u.Scheme != "postgresql") || strings.Trim(u.Path, "/") == "" {
-		return nil, fmt.Errorf("TEST_DATABASE_URL must look like postgres://user:password@host:port/database")
-	}
-	return u, nil
-}
-
-func execute(ctx context.Context, server, statement string) error {
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
-	conn, err := pgx.Connect(ctx, server)
-	if err != nil {
+var kind = &daemon.Kind{
+	Name: "PostgreSQL", Variable: "TEST_DATABASE_URL", Schemes: []string{"postgres", "postgresql"},
+	Installed: func() error {
+		_, err := findBinaries()
 		return err
+	},
+	Make: newServer, URL: address,
+	Open: func(u *url.URL) (*sql.DB, error) { return sql.Open("pgx", u.String()) },
+	// template0, since template1 may have been filled by whoever owns the server.
+	Create: "CREATE DATABASE %s TEMPLATE template0", Drop: "DROP DATABASE %s WITH (FORCE)",
+	InOrder: syscall.SIGINT, AtOnce: syscall.SIGQUIT,
+}
+
+// newServer starts a server, with extra settings as NAME=VALUE, which win over our own.
+func newServer(ctx context.Context, kind *daemon.Kind, extra ...string) (*daemon.Server, error) {
+	binaries, err := findBinaries()
+	if err != nil {
+		return nil, err
 	}
-	defer conn.Close(ctx) //nolint:errcheck // the statement's outcome is what counts
-	_, err = conn.Exec(ctx, statement)
-	return err
+	owner, err := serverOwner()
+	if err != nil {
+		return nil, err
+	}
+	s, err := daemon.NewServer("pg", owner, syscall.SIGQUIT)
+	if err != nil {
+		return nil, err
+	}
+	s.Command = func() *exec.Cmd { return exec.Command(filepath.Join(binaries, "postgres"), settings(s, extra)...) }
+	s.Answers = func(ctx context.Context) error { return kind.Execute(ctx, address(s), "SELECT 1") }
+	initdb := func(locale ...string) error {
+		return s.Run(ctx, filepath.Join(binaries, "initdb"),
+			append([]string{"-D", s.Data(), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"}, locale...)...)
+	}
+	// A linguistic collation, as production has it: where bytes are meant to order, "C" would hide a missing COLLATE.
+	if err = initdb("--locale-provider=icu", "--icu-locale=en-US"); err != nil {
+		err = initdb()
+	}
+	if err == nil {
+		err = s.Start(ctx)
+	}
+	if err != nil {
+		s.Remove()
+		return nil, err
+	}
+	return s, nil
+}
+
+func settings(s *daemon.Server, extra []string) []string {
+	settings := []string{
+		"-D", s.Data(), "-p", strconv.Itoa(s.Port), "-k", s.Folder,
+		"-c", "listen_addresses=127.0.0.1",
+		"-c", "max_connections=300",
+		"-c", "shared_buffers=64MB",
+		"-c", "fsync=on",
+		"-c", "synchronous_commit=on",
+		"-c", "log_min_messages=log",
+	}
+	for _, setting := range extra {
+		settings = append(settings, "-c", setting)
+	}
+	return settings
+}
+
+func address(s *daemon.Server) *url.URL {
+	return &url.URL{
+		Scheme: "postgres", User: url.User("postgres"), Host: "127.0.0.1:" + strconv.Itoa(s.Port), Path: "/postgres",
+		RawQuery: "sslmode=disable",
+	}
 }

@@ -1,7 +1,6 @@
 package pg
 
 import (
-	"fmt"
 	"path/filepath"
 	"syscall"
 )
@@ -19,15 +18,4 @@ func Programs() (folder string, owner *syscall.Credential, err error) {
 	}
 	owner, err = serverOwner()
 	return filepath.Dir(server), owner, err
-}
-
-// KillServer ends every process of the server whose first process is given with SIGKILL, as a crash would.
-func KillServer(postmaster int) error {
-	// Stopped, it has no new children.
-	if err := syscall.Kill(postmaster, syscall.SIGSTOP); err != nil {
-		return fmt.Errorf("stop process %d: %w", postmaster, err)
-	}
-	workers, err := childrenOf(postmaster)
-	signalAll(append(workers, postmaster), syscall.SIGKILL)
-	return err
 }

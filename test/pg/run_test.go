@@ -2,25 +2,32 @@ package pg
 
 import (
 	"os"
+	"syscall"
 	"testing"
 )
 
-func TestRun_GivesAServerWithSettingsThatGoesAtClose(t *testing.T) {
-	skipIfShort(t)
+func TestRun_GivesAServerWithSettingsThatOrdersTextAsPeopleDoAndGoesAtClose(t *testing.T) {
+	if testing.Short() {
+		t.Skip("-short: tests on PostgreSQL are left out")
+	}
 	server, err := Run(t.Context(), "shared_buffers=32MB")
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer server.Close()
 	var buffers string
-	if err := connect(t, server.URL()).QueryRow(t.Context(), "SHOW shared_buffers").Scan(&buffers); err != nil {
+	if err := kind.Connect(t, server.URL()).QueryRowContext(t.Context(), "SHOW shared_buffers").Scan(&buffers); err != nil {
 		t.Fatal(err)
 	}
 	if buffers != "32MB" {
 		t.Errorf("shared_buffers is %s, want the 32MB that were asked for", buffers)
 	}
-	if !exists(server.PID()) {
-		t.Error("the process it names is not there")
+	var linguistic bool
+	if err := kind.Connect(t, server.URL()).QueryRowContext(t.Context(), "SELECT 'a' < 'B'").Scan(&linguistic); err != nil || !linguistic {
+		t.Errorf("the throw-away server orders by bytes (%v), which would hide a missing COLLATE", err)
+	}
+	if err := syscall.Kill(server.PID(), 0); err != nil {
+		t.Errorf("the process it names is not there: %v", err)
 	}
 	server.Close()
 	if _, err := os.Stat(server.Data()); !os.IsNotExist(err) {

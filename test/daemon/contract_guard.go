@@ -1,4 +1,4 @@
-package pg
+package daemon
 
 import (
 	"bufio"
@@ -7,20 +7,19 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
 )
 
-// victim is set in the process that TestGuard_… starts in order to kill it.
-const victim = "VIDAPLUS_PG_VICTIM"
+// victim is set in the process that leavesNothingBehind starts in order to kill it.
+const victim = "VIDAPLUS_DAEMON_VICTIM"
 
-func TestGuard_LeavesNothingBehindWhenTheTestProcessIsKilled(t *testing.T) {
+func (k *Kind) leavesNothingBehind(t *testing.T) {
 	if os.Getenv(victim) != "" {
-		beKilled(t)
+		k.beKilled(t)
 	}
-	skipIfShort(t)
+	k.skipUnlessWanted(t)
 	cmd, folders, processes := startVictim(t)
 	for _, pid := range processes {
 		if !exists(pid) {
@@ -39,17 +38,18 @@ func TestGuard_LeavesNothingBehindWhenTheTestProcessIsKilled(t *testing.T) {
 }
 
 // beKilled starts one server that runs and one that is paused, says where they are, and waits.
-func beKilled(t *testing.T) {
-	running, paused := Start(t).cluster, Start(t)
+func (k *Kind) beKilled(t *testing.T) {
+	running, paused := k.Start(t).s, k.Start(t)
 	paused.Pause()
-	// A worker of the paused server: it cannot notice by itself that its postmaster is gone.
-	fmt.Println("victim", running.folder, running.process.Pid, paused.cluster.folder, paused.cluster.paused[1])
+	// A worker of the paused server, if it has any, cannot notice by itself that its parent is gone.
+	all := paused.s.paused
+	fmt.Println("victim", running.Folder, running.PID(), paused.s.Folder, all[min(1, len(all)-1)])
 	select {}
 }
 
 func startVictim(t *testing.T) (cmd *exec.Cmd, folders [2]string, processes [2]int) {
 	t.Helper()
-	cmd = exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
+	cmd = exec.Command(os.Args[0], "-test.run=^"+strings.ReplaceAll(t.Name(), "/", "$/^")+"$")
 	cmd.Env = append(os.Environ(), victim+"=1")
 	output, err := cmd.StdoutPipe()
 	if err != nil {
@@ -70,27 +70,13 @@ func startVictim(t *testing.T) (cmd *exec.Cmd, folders [2]string, processes [2]i
 }
 
 // exists passes over a process that has ended and that nobody has waited for yet.
-func exists(pid int) bool {
-	state, err := exec.Command("ps", "-o", "stat=", "-p", strconv.Itoa(pid)).Output()
-	return err == nil && !strings.HasPrefix(strings.TrimSpace(string(state)), "Z")
-}
-
-func TestDatabase_SkipsInShortModeAndSaysSo(t *testing.T) {
-	cmd := exec.Command(os.Args[0], "-test.short", "-test.v", "-test.run=^TestDatabase_GivesDatabases")
-	output, err := cmd.CombinedOutput()
-	if err != nil || !strings.Contains(string(output), "-short: tests on PostgreSQL are left out") {
-		t.Errorf("a test with -short ended with %v and said\n%s", err, output)
-	}
-}
+func exists(pid int) bool { return state(pid) != "" && state(pid) != "Z" }
 
 func eventually(t *testing.T, what string, is func() bool) {
 	t.Helper()
-	deadline := time.After(20 * time.Second)
-	for !is() {
-		select {
-		case <-deadline:
+	for end := time.Now().Add(20 * time.Second); !is(); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
 			t.Fatalf("not so after 20 seconds: %s", what)
-		case <-time.After(20 * time.Millisecond):
 		}
 	}
 }
