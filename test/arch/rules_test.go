@@ -152,8 +152,18 @@ var rules = map[string]rule{
 		tests:  true,
 		why:    "it gives tests a server and must work while the service does not even compile",
 	},
+	"test/program": {
+		ours:  []string{"test/daemon"},
+		tests: true,
+		why:   "it knows the program from outside: sharing its code would share its mistakes",
+	},
+	"test/crowd": {
+		ours:  []string{"test/program"},
+		tests: true,
+		why:   "a client knows the program from outside, as its users do",
+	},
 	"test/e2e": {
-		ours: []string{"test/pg", "test/mariadb"},
+		ours: []string{"test/pg", "test/mariadb", "test/program"},
 		theirs: []string{
 			"github.com/golang-jwt/jwt/v5", "github.com/jackc/pgx/v5", "modernc.org/sqlite",
 			// What other programs are configured with.
@@ -169,13 +179,13 @@ var rules = map[string]rule{
 		why:   "a story knows the program from outside, as its users do: sharing its code would share its mistakes",
 	},
 	"test/faults": {
-		ours:   []string{"test/pg"},
+		ours:   []string{"test/pg", "test/program", "test/crowd"},
 		theirs: []string{"github.com/jackc/pgx/v5", "modernc.org/sqlite"},
 		tests:  true,
 		why:    "a fault happens to the program from outside: sharing its code would share its mistakes",
 	},
 	"test/ha": {
-		ours:   []string{"test/daemon", "test/pg"},
+		ours:   []string{"test/daemon", "test/pg", "test/program", "test/crowd"},
 		theirs: []string{"github.com/jackc/pgx/v5"},
 		tests:  true,
 		why:    "it knows the program from outside, as the operator of a cluster does",

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 func TestAlerts_PassTheirOwnStories(t *testing.T) {
@@ -69,12 +70,12 @@ func TestAlerts_EachHasAChapterOfTheHandbookThatItNames(t *testing.T) {
 func TestAlerts_FireWhenATokenIsReusedWhenPostgreSQLStopsAndWhenNobodyAnswers(t *testing.T) {
 	t.Parallel()
 	server := pg.Start(t)
-	addr := freeAddress(t)
+	addr := program.FreeAddress(t)
 	s := withUser(t, server.URL(), "METRICS_ADDR="+addr, "LOG_LEVEL=warn")
 	p := watching(t, addr)
 	s.refreshed(s.loggedIn())
 	// Before Prometheus had looked for the first time, nobody had answered.
-	within(t, 10*time.Second, "nothing fires without a reason", func() bool { return len(p.firing()) == 0 })
+	program.Within(t, 10*time.Second, "nothing fires without a reason", func() bool { return len(p.firing()) == 0 })
 
 	first := s.loggedIn()
 	third := s.refreshed(s.refreshed(first))
@@ -84,16 +85,16 @@ func TestAlerts_FireWhenATokenIsReusedWhenPostgreSQLStopsAndWhenNobodyAnswers(t 
 
 	server.Stop(true)
 	// Nobody but a health check asks for anything.
-	within(t, 30*time.Second, "the alert fires", func() bool {
+	program.Within(t, 30*time.Second, "the alert fires", func() bool {
 		if s.ready() {
 			t.Error("the service says that it is ready without its database")
 		}
 		return slices.Contains(p.firing(), "VidaPlusAuthStoreUnavailable")
 	})
 	server.Start()
-	within(t, 30*time.Second, "the service is ready again", s.ready)
+	program.Within(t, 30*time.Second, "the service is ready again", s.ready)
 
-	s.stop(syscall.SIGKILL)
+	s.Stop(syscall.SIGKILL)
 	p.fires("VidaPlusAuthDown")
 	p.fires("VidaPlusAuthReplicaDown")
 }
@@ -130,7 +131,7 @@ func asked(t *testing.T) map[string][]string {
 
 func TestDashboard_EveryQueryIsAnsweredOnceThereWasSomeLoad(t *testing.T) {
 	t.Parallel()
-	addr := freeAddress(t)
+	addr := program.FreeAddress(t)
 	s := withUser(t, pg.Database(t), "METRICS_ADDR="+addr, "LOG_LEVEL=warn")
 	p := watching(t, addr)
 	for range 3 {
@@ -143,7 +144,7 @@ func TestDashboard_EveryQueryIsAnsweredOnceThereWasSomeLoad(t *testing.T) {
 	for title, queries := range asked(t) {
 		for _, query := range queries {
 			// Prometheus has to have looked twice since.
-			within(t, 10*time.Second, title+" shows something for "+query, func() bool { return len(p.query(query)) > 0 })
+			program.Within(t, 10*time.Second, title+" shows something for "+query, func() bool { return len(p.query(query)) > 0 })
 		}
 	}
 }
@@ -161,7 +162,7 @@ func TestDashboardAndAlerts_NameOnlyWhatTheServiceCounts(t *testing.T) {
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
 		plain := regexp.MustCompile(`_(bucket|sum|count)$`).ReplaceAllString(name, "")
-		within(t, 5*time.Second, name+" is among the metrics", func() bool {
+		program.Within(t, 5*time.Second, name+" is among the metrics", func() bool {
 			told = s.counted()
 			return strings.Contains(told, "\n# TYPE "+name+" ") || strings.Contains(told, "\n# TYPE "+plain+" histogram\n")
 		})

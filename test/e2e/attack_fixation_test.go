@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	jwtlib "github.com/golang-jwt/jwt/v5"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // Whoever gets somebody to log in with a token, a session's id or a cookie of his own must not get into what begins then.
@@ -15,7 +17,7 @@ func TestAttack_NoLoginGoesOnWithASessionThatSomebodyChose(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database, "TOKEN_COOKIE=on")
-		s.addUser(joao, mariasPassword)
+		s.AddUser(joao, mariasPassword)
 		planted := s.login(joao, mariasPassword).token(t)
 		id := sessionOf(t, planted)
 		fields := "&sid=" + id + "&session_id=" + id + "&jti=1.AAAAAAAAAAAAAAAAAAAAAA&access_token=" + planted + "&sub=" + joao
@@ -87,7 +89,7 @@ func TestAttack_NoTokenMakesTheServiceFetchAnything(t *testing.T) {
 	} else {
 		_ = conn.Close()
 	}
-	within(t, 10e9, "the listener counts", func() bool { return calls.Load() == 1 })
+	program.Within(t, 10e9, "the listener counts", func() bool { return calls.Load() == 1 })
 	at := "http://" + listener.Addr().String() + "/x"
 	for algorithm, method := range methodsOf {
 		for _, where := range []string{`"jku":"` + at + `"`, `"x5u":"` + at + `"`, `"kid":"` + at + `"`, `"jku":"` + at + `","kid":"` + f.ids[algorithm] + `"`} {

@@ -20,8 +20,8 @@ func TestAttack_NoTextOfAClientMakesALineOfTheLog(t *testing.T) {
 	t.Parallel()
 	for _, format := range []string{"json", "console"} {
 		s := operator(t, "sqlite:vidaplus.db", "LOG_FORMAT="+format, "LOG_LEVEL=debug", "TRUSTED_PROXIES=127.0.0.0/8", aClient)
-		s.addUser(maria, mariasPassword)
-		s.start()
+		s.AddUser(maria, mariasPassword)
+		s.Start()
 		escaped := "%1b[2J%0d%0a" + strings.NewReplacer("\"", "%22", " ", "%20", "\t", "%09", "\xff", "%ff").Replace(hostileText)
 		for _, raw := range []string{
 			rawRequest("POST /auth/token", marias, "User-Agent: "+hostileText),
@@ -37,7 +37,7 @@ func TestAttack_NoTextOfAClientMakesALineOfTheLog(t *testing.T) {
 		} {
 			s.raw(raw)
 		}
-		s.stop(syscall.SIGTERM)
+		s.Stop(syscall.SIGTERM)
 		s.logIsWhole(format)
 	}
 }
@@ -46,27 +46,27 @@ var consoleLine = regexp.MustCompile(`^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z\t(
 
 // logIsWhole checks that every line is one entry of the service's own making, which a terminal only shows.
 func (s *service) logIsWhole(format string) {
-	s.t.Helper()
-	lines := strings.Split(strings.TrimSuffix(s.out.String(), "\n"), "\n")
+	s.T.Helper()
+	lines := strings.Split(strings.TrimSuffix(s.Out.String(), "\n"), "\n")
 	requests := 0
 	for _, line := range lines {
 		if strings.ContainsFunc(line, func(r rune) bool { return !unicode.IsPrint(r) && r != '\t' }) {
-			s.t.Errorf("%s: %q has what a terminal obeys", format, line)
+			s.T.Errorf("%s: %q has what a terminal obeys", format, line)
 		}
 		var entry struct{ Message, Event, Level, Time string }
 		switch {
 		case format == "console" && !consoleLine.MatchString(line):
-			s.t.Errorf("%q is no entry", line)
+			s.T.Errorf("%q is no entry", line)
 		case format == "json" && (json.Unmarshal([]byte(line), &entry) != nil || entry.Message == "" || entry.Level == "" || entry.Time == ""):
-			s.t.Errorf("%q is no entry", line)
+			s.T.Errorf("%q is no entry", line)
 		case entry.Event == "user_added":
-			s.t.Errorf("%q was written by a client", line)
+			s.T.Errorf("%q was written by a client", line)
 		}
 		if strings.Contains(line, "login_succeeded") {
 			requests++
 		}
 	}
 	if requests < 3 {
-		s.t.Errorf("%s: %d log-ins are recorded, so this story tells nothing:\n%s", format, requests, s.out)
+		s.T.Errorf("%s: %d log-ins are recorded, so this story tells nothing:\n%s", format, requests, s.Out)
 	}
 }

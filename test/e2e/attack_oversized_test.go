@@ -71,7 +71,7 @@ func TestAttack_NothingThatIsOversizedCostsMuch(t *testing.T) {
 	if peak := s.peakMemory(); peak > 256<<20 {
 		t.Errorf("the service took %d MiB", peak>>20)
 	}
-	if list := s.must("", "sessions", "list", maria); len(list) > 4096 {
+	if list := s.Must("", "sessions", "list", maria); len(list) > 4096 {
 		t.Errorf("what a client wrote is stored whole: %d bytes", len(list))
 	}
 	s.refreshed(token)
@@ -79,14 +79,14 @@ func TestAttack_NothingThatIsOversizedCostsMuch(t *testing.T) {
 
 // endless sends a form that does not say how large it is, and is larger than what the service may take in all.
 func (s *service) endless() {
-	s.t.Helper()
-	request, err := http.NewRequest(http.MethodPost, s.url+"/auth/token", io.LimitReader(zeros{}, 512<<20))
+	s.T.Helper()
+	request, err := http.NewRequest(http.MethodPost, s.URL+"/auth/token", io.LimitReader(zeros{}, 512<<20))
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if got, err := send(request); err == nil && got.status != http.StatusRequestEntityTooLarge {
-		s.t.Errorf("an endless form is answered with %d %s", got.status, got.body)
+		s.T.Errorf("an endless form is answered with %d %s", got.status, got.body)
 	}
 }
 
@@ -109,15 +109,15 @@ func zipped(t *testing.T, size int) string {
 
 // peakMemory returns the most that the process has had in memory, in bytes, where the system tells.
 func (s *service) peakMemory() int {
-	s.t.Helper()
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.proc.Process.Pid))
+	s.T.Helper()
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", s.Cmd.Process.Pid))
 	if err != nil {
 		return 0
 	}
 	_, rest, _ := strings.Cut(string(text), "VmHWM:")
 	kilobytes, err := strconv.Atoi(strings.Fields(rest + " 0")[0])
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return kilobytes << 10
 }

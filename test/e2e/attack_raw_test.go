@@ -20,10 +20,10 @@ func rawRequest(begin, body string, header ...string) string {
 
 // raw sends bytes on a connection of their own, and returns what comes back until it ends, or for a second nothing does.
 func (s *service) raw(text string) string {
-	s.t.Helper()
-	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	s.T.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	defer func() { _ = conn.Close() }()
 	if _, err := io.WriteString(conn, text); err != nil {

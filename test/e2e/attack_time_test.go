@@ -27,14 +27,14 @@ func TestAttack_TimeTellsNoAccountFromNone(t *testing.T) {
 	t.Parallel()
 	s := operator(t, "sqlite:vidaplus.db", "LOGIN_LIMIT_ACCOUNT=1000000", "LOGIN_LIMIT_ADDRESS=1000000", "PASSWORD_HASH=m=8192,t=1,p=1")
 	for _, email := range []string{maria, "disabled@example.com"} {
-		s.addUser(email, mariasPassword)
+		s.AddUser(email, mariasPassword)
 	}
-	s.must("", "users", "disable", "disabled@example.com")
-	cheap := append(slices.Clone(s.env), "PASSWORD_HASH=m=512,t=1,p=1")
-	if _, stderr, code := runWith(t, s.dir, cheap, mariasPassword+"\n", "users", "add", "old@example.com", "--password-stdin"); code != 0 {
+	s.Must("", "users", "disable", "disabled@example.com")
+	cheap := append(slices.Clone(s.Env), "PASSWORD_HASH=m=512,t=1,p=1")
+	if _, stderr, code := runWith(t, s.Dir, cheap, mariasPassword+"\n", "users", "add", "old@example.com", "--password-stdin"); code != 0 {
 		t.Fatal(stderr)
 	}
-	s.start()
+	s.Start()
 	slower := s.slowerThanTheFirst([]string{
 		"username=" + maria + "&password=wrong", "username=nobody@example.com&password=wrong",
 		"username=disabled@example.com&password=" + url.QueryEscape(mariasPassword), "username=disabled@example.com&password=wrong",
@@ -52,7 +52,7 @@ func TestAttack_TimeTellsNoAccountFromNone(t *testing.T) {
 
 // slowerThanTheFirst returns, for each form but the first, the share of rounds in which it was refused later than that.
 func (s *service) slowerThanTheFirst(forms []string) []float64 {
-	s.t.Helper()
+	s.T.Helper()
 	one := &http.Client{Transport: &http.Transport{MaxConnsPerHost: 1}, Timeout: time.Minute}
 	slower := make([]float64, len(forms)-1)
 	took := make([]time.Duration, len(forms))
@@ -65,7 +65,7 @@ func (s *service) slowerThanTheFirst(forms []string) []float64 {
 				want = said
 			}
 			if said != want {
-				s.t.Fatalf("%s is answered with %s, others with %s", forms[i], said, want)
+				s.T.Fatalf("%s is answered with %s, others with %s", forms[i], said, want)
 			}
 		}
 		for i := range slower {
@@ -83,22 +83,22 @@ func (s *service) slowerThanTheFirst(forms []string) []float64 {
 
 // timed returns how long a refused log-in took, and all that was answered but what differs each time.
 func (s *service) timed(by *http.Client, body string) (time.Duration, string) {
-	s.t.Helper()
-	request, err := http.NewRequest(http.MethodPost, s.url+"/auth/token", strings.NewReader(body))
+	s.T.Helper()
+	request, err := http.NewRequest(http.MethodPost, s.URL+"/auth/token", strings.NewReader(body))
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	start := time.Now()
 	response, err := by.Do(request)
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	text, err := io.ReadAll(response.Body)
 	took := time.Since(start)
 	_ = response.Body.Close()
 	if err != nil || response.StatusCode != http.StatusUnauthorized {
-		s.t.Fatalf("%s is answered with %d %s, %v", body, response.StatusCode, text, err)
+		s.T.Fatalf("%s is answered with %d %s, %v", body, response.StatusCode, text, err)
 	}
 	response.Header.Del("Date")
 	response.Header.Del("X-Request-Id")

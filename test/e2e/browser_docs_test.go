@@ -27,7 +27,7 @@ func TestDocs_APersonLogsInOnThePageAndRefreshes(t *testing.T) {
 				page.AddScriptToEvaluateOnNewDocumentParams{Source: watchPolicy})
 			return err
 		}),
-		chromedp.Navigate(s.url+"/docs"),
+		chromedp.Navigate(s.URL+"/docs"),
 		chromedp.WaitVisible(css(`#operations-Tokens-refreshToken`)),
 	)
 	b.do(t, "log in",
@@ -54,10 +54,10 @@ func TestDocs_APersonLogsInOnThePageAndRefreshes(t *testing.T) {
 		t.Fatalf("the page shows %s, and a new token: %t", status, second != first)
 	}
 	s.refreshed(second)
-	b.wasLeftAlone(t, s.url)
+	b.wasLeftAlone(t, s.URL)
 	// The browser has the page's files now, and asks whether they are still good.
 	b.do(t, "open the page anew", chromedp.Reload(), chromedp.WaitVisible(css(`.btn.authorize.unlocked`)))
-	b.wasLeftAlone(t, s.url)
+	b.wasLeftAlone(t, s.URL)
 }
 
 // tokenIn returns the token in an answer as the page shows it.

@@ -15,7 +15,7 @@ func TestSessions_AreListedNewestFirstWhileTheyLive(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
-		s.addUser(joao, mariasPassword)
+		s.AddUser(joao, mariasPassword)
 		s.login(joao, mariasPassword).token(t)
 		first, second := s.loggedIn(), s.loggedIn()
 		third := s.refreshed(untracked(maria, 10*time.Minute))
@@ -30,14 +30,14 @@ func TestSessions_AreListedNewestFirstWhileTheyLive(t *testing.T) {
 		if got := ids(); !slices.Equal(got, want) {
 			t.Errorf("the sessions are %v, want %v", got, want)
 		}
-		s.must("", "sessions", "revoke", want[1])
+		s.Must("", "sessions", "revoke", want[1])
 		if got := ids(); !slices.Equal(got, []string{want[0], want[2]}) {
 			t.Errorf("after a revocation the sessions are %v", got)
 		}
-		if out := s.must("", "sessions", "revoke", want[1]); out != "the session was revoked before\n" {
+		if out := s.Must("", "sessions", "revoke", want[1]); out != "the session was revoked before\n" {
 			t.Errorf("a second revocation said %q", out)
 		}
-		if out := s.must("", "sessions", "list", maria); strings.Count(out, "\n") != 3 {
+		if out := s.Must("", "sessions", "list", maria); strings.Count(out, "\n") != 3 {
 			t.Errorf("the columns are\n%s", out)
 		}
 	})
@@ -48,7 +48,7 @@ func TestSessions_ShowWhereTheyWereBegun(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
 		const agent = "Mozilla/5.0 <b>(\u00e9)"
-		token := granted(t, mustSend(t, s.url+"/auth/token", marias, form, "User-Agent: "+agent).body)
+		token := granted(t, mustSend(t, s.URL+"/auth/token", marias, form, "User-Agent: "+agent).body)
 		shown := s.listed(sessionMembers, "sessions", "list", maria)[0]
 		j := readJWT(t, token, secretKey)
 		if shown["id"] != j.text(t, "sid") || shown["ip"] != "127.0.0.1" || shown["user_agent"] != agent {
@@ -85,8 +85,8 @@ func TestSessions_PruneKeepsWhatATokenCanStillBelongTo(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
 		live, revoked := s.loggedIn(), s.loggedIn()
-		s.must("", "sessions", "revoke", sessionOf(t, revoked))
-		if out := s.must("", "sessions", "prune"); out != "deleted 0 sessions\n" {
+		s.Must("", "sessions", "revoke", sessionOf(t, revoked))
+		if out := s.Must("", "sessions", "prune"); out != "deleted 0 sessions\n" {
 			t.Errorf("sessions prune said %q", out)
 		}
 		s.refuses(revoked)

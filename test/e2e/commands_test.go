@@ -4,26 +4,28 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // operator is somebody at the command line of a service that does not run.
 func operator(t *testing.T, database string, env ...string) *service {
 	t.Helper()
-	return &service{t: t, env: environment(database, env...), dir: t.TempDir()}
+	return unstarted(t, program.Process{Env: program.Environment(database, env...)})
 }
 
 // fails runs a command that has to end with this code, with one line on standard error that has all of the words in it
 // and none on standard output.
 func (s *service) fails(code int, input string, args []string, words ...string) {
-	s.t.Helper()
-	stdout, stderr, got := s.run(input, args...)
+	s.T.Helper()
+	stdout, stderr, got := s.Run(input, args...)
 	if got != code || stdout != "" || strings.Count(stderr, "\n") != 1 || !strings.HasPrefix(stderr, "vidaplus-auth: ") {
-		s.t.Errorf("%q ended with %d and printed\n%s\nand on standard error\n%s\nwant %d and one line there",
+		s.T.Errorf("%q ended with %d and printed\n%s\nand on standard error\n%s\nwant %d and one line there",
 			args, got, stdout, stderr, code)
 	}
 	for _, word := range words {
 		if !strings.Contains(stderr, word) {
-			s.t.Errorf("%q does not say %q but\n%s", args, word, stderr)
+			s.T.Errorf("%q does not say %q but\n%s", args, word, stderr)
 		}
 	}
 }
@@ -94,8 +96,8 @@ func TestCommands_AFailureIsOneLine(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := operator(t, database)
-		s.addUser(maria, mariasPassword)
-		s.addUser(joao, mariasPassword)
+		s.AddUser(maria, mariasPassword)
+		s.AddUser(joao, mariasPassword)
 		for line, word := range map[string]string{
 			"users add maria@example.com --password-stdin":           "another user",
 			"users add Maria@Example.com --password-stdin":           "letter case",
@@ -138,7 +140,7 @@ func TestCommands_EachTellsHowItIsUsed(t *testing.T) {
 	t.Parallel()
 	s := operator(t, "nonsense", "HTTP_ADDR=nonsense")
 	for _, line := range []string{"help", "help users", "help users add"} {
-		if out := s.must("", strings.Fields(line)...); !strings.Contains(out, "Usage:") {
+		if out := s.Must("", strings.Fields(line)...); !strings.Contains(out, "Usage:") {
 			t.Errorf("%s says\n%s", line, out)
 		}
 	}
@@ -148,7 +150,7 @@ func TestCommands_EachTellsHowItIsUsed(t *testing.T) {
 		"users set-email", "users remove", "users import", "users unshare",
 		"sessions", "sessions list", "sessions revoke", "sessions prune", "keys", "keys generate",
 	} {
-		stdout, stderr, code := s.run("", append(strings.Fields(line), "--help")...)
+		stdout, stderr, code := s.Run("", append(strings.Fields(line), "--help")...)
 		if code != 0 || stderr != "" || !strings.Contains(stdout, strings.TrimSpace("vidaplus-auth "+line)) {
 			t.Errorf("%q --help ended with %d and printed\n%s%s", line, code, stdout, stderr)
 		}
@@ -158,11 +160,11 @@ func TestCommands_EachTellsHowItIsUsed(t *testing.T) {
 func TestCommands_VersionNamesProgramCommitAndGo(t *testing.T) {
 	t.Parallel()
 	s := operator(t, "nonsense")
-	out := s.must("", "version")
+	out := s.Must("", "version")
 	if !regexp.MustCompile(`^vidaplus-auth \S+, commit \S+, go1\.\d+\S*\n$`).MatchString(out) {
 		t.Errorf("version says %q", out)
 	}
-	if flag := s.must("", "--version"); flag != out {
+	if flag := s.Must("", "--version"); flag != out {
 		t.Errorf("--version says %q, want what version says", flag)
 	}
 	s.fails(2, "", []string{"users", "--version"}, "unknown")

@@ -13,18 +13,18 @@ import (
 
 // listed returns what a command prints as JSON, with the members of every object checked.
 func (s *service) listed(members string, args ...string) []map[string]any {
-	s.t.Helper()
-	text := s.must("", append(args, "--json")...)
+	s.T.Helper()
+	text := s.Must("", append(args, "--json")...)
 	var all []map[string]any
 	if !strings.HasPrefix(text, "[") {
 		text = "[" + text + "]"
 	}
 	if err := json.Unmarshal([]byte(text), &all); err != nil {
-		s.t.Fatalf("%q printed %s: %v", args, text, err)
+		s.T.Fatalf("%q printed %s: %v", args, text, err)
 	}
 	for _, object := range all {
 		if got := strings.Join(slices.Sorted(maps.Keys(object)), " "); got != members {
-			s.t.Errorf("%q shows %s, want %s", args, got, members)
+			s.T.Errorf("%q shows %s, want %s", args, got, members)
 		}
 	}
 	return all
@@ -42,9 +42,9 @@ func TestUsers_AreAddedListedAndShown(t *testing.T) {
 		if none := s.listed(userMembers, "users", "list"); len(none) != 0 {
 			t.Errorf("there are users before any was added: %v", none)
 		}
-		s.must(mariasPassword+"\n", "users", "add", maria, "--name", "Maria <Silva>", "--admin", "--password-stdin")
-		s.must(mariasPassword, "users", "add", "zoë@example.com", "--password-stdin")
-		s.addUser("Anna@example.com", mariasPassword)
+		s.Must(mariasPassword+"\n", "users", "add", maria, "--name", "Maria <Silva>", "--admin", "--password-stdin")
+		s.Must(mariasPassword, "users", "add", "zoë@example.com", "--password-stdin")
+		s.AddUser("Anna@example.com", mariasPassword)
 
 		all := s.listed(userMembers, "users", "list")
 		var emails []any
@@ -69,7 +69,7 @@ func TestUsers_AreAddedListedAndShown(t *testing.T) {
 		if age := time.Since(created); err != nil || age < -time.Second || age > time.Minute {
 			t.Errorf("the user was created at %v", shown["created_at"])
 		}
-		for _, out := range []string{s.must("", "users", "list"), s.must("", "users", "show", maria)} {
+		for _, out := range []string{s.Must("", "users", "list"), s.Must("", "users", "show", maria)} {
 			if !strings.Contains(out, maria) || !strings.Contains(out, "Maria <Silva>") || strings.Contains(out, "argon2") {
 				t.Errorf("the columns are\n%s", out)
 			}
@@ -91,10 +91,10 @@ func TestUsers_ThePasswordIsTheFirstLineExactlyAsItIs(t *testing.T) {
 		{`$HOME "quoted" 'text' %41+&=;` + "\n", `$HOME "quoted" 'text' %41+&=;`},
 	} {
 		email := string(rune('a'+i)) + "@example.com"
-		s.must(story.input, "users", "add", email, "--password-stdin")
+		s.Must(story.input, "users", "add", email, "--password-stdin")
 		s.login(email, story.password).token(t)
 		s.login(email, story.password+" ").is(t, http.StatusUnauthorized, badCredentials)
-		s.must(story.input, "users", "set-password", email, "--password-stdin")
+		s.Must(story.input, "users", "set-password", email, "--password-stdin")
 		s.login(email, story.password).token(t)
 	}
 }
@@ -106,7 +106,7 @@ func TestUsers_AreChangedAndRemoved(t *testing.T) {
 		show := func(email string) map[string]any { return s.listed(shownMembers, "users", "show", email)[0] }
 		says := func(want, input string, args ...string) {
 			t.Helper()
-			if out := s.must(input, args...); out != want+"\n" {
+			if out := s.Must(input, args...); out != want+"\n" {
 				t.Errorf("%q printed %q, want %q", args, out, want)
 			}
 		}

@@ -29,12 +29,12 @@ var variables = [][2]string{
 
 // configured returns what config prints, a value and a source for each variable.
 func (s *service) configured() map[string][2]string {
-	s.t.Helper()
+	s.T.Helper()
 	all := map[string][2]string{}
-	for line := range strings.Lines(s.must("", "config")) {
+	for line := range strings.Lines(s.Must("", "config")) {
 		fields := strings.Fields(line)
 		if len(fields) < 3 {
-			s.t.Fatalf("config prints the line %q", line)
+			s.T.Fatalf("config prints the line %q", line)
 		}
 		all[fields[0]] = [2]string{fields[1], strings.Join(fields[2:], " ")}
 	}
@@ -53,10 +53,10 @@ func TestConfig_WithNothingSetIsAllDefaults(t *testing.T) {
 	if len(got) != len(variables) {
 		t.Errorf("config shows %d variables, want %d", len(got), len(variables))
 	}
-	if files, _ := os.ReadDir(s.dir); len(files) != 0 {
+	if files, _ := os.ReadDir(s.Dir); len(files) != 0 {
 		t.Error("showing the configuration made files")
 	}
-	s.start()
+	s.Start()
 	if got := s.configured()["SECRET_KEY"]; got != [2]string{"[secret]", "made"} {
 		t.Errorf("the key that was made is shown as %q", got)
 	}
@@ -68,7 +68,7 @@ func TestConfig_ShowsWhereEachValueCameFromAndNoSecret(t *testing.T) {
 		"DATABASE_URL=postgres://vida:canary-one@db.example:5432/vida?sslmode=disable&sslpassword=canary-two",
 		"REFRESH_GRACE=20s", "LOG_LEVEL=", "PREVIOUS_SECRET_KEYS=canary-three,canary-four")
 	key := s.write("key", "canary-five canary-five canary-five\n")
-	s.env = append(s.env, "SECRET_KEY_FILE="+key)
+	s.Env = append(s.Env, "SECRET_KEY_FILE="+key)
 	s.write(".env", "REFRESH_GRACE=30s\nLOG_LEVEL=warn\nISSUER=\"a ${LOG_LEVEL} $ISSUER\"\n")
 
 	got := s.configured()
@@ -85,17 +85,17 @@ func TestConfig_ShowsWhereEachValueCameFromAndNoSecret(t *testing.T) {
 			t.Errorf("%s is shown as %q, want %q", name, got[name], want)
 		}
 	}
-	if out := s.must("", "config"); strings.Contains(out, "canary") {
+	if out := s.Must("", "config"); strings.Contains(out, "canary") {
 		t.Errorf("config prints a secret:\n%s", out)
 	}
 }
 
 // write makes a file in the service's folder and returns its path.
 func (s *service) write(name, text string) string {
-	s.t.Helper()
-	path := filepath.Join(s.dir, name)
+	s.T.Helper()
+	path := filepath.Join(s.Dir, name)
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return path
 }
@@ -118,7 +118,7 @@ func TestConfig_EveryMistakeIsListedInOneLine(t *testing.T) {
 	}
 	for _, line := range []string{"", "serve", "migrate", "config", "users list", "sessions prune", "healthcheck"} {
 		s.fails(2, "", strings.Fields(line), names...)
-		if _, stderr, _ := s.run("", strings.Fields(line)...); strings.Contains(stderr, "canary") {
+		if _, stderr, _ := s.Run("", strings.Fields(line)...); strings.Contains(stderr, "canary") {
 			t.Errorf("%q prints a secret: %s", line, stderr)
 		}
 	}
@@ -130,7 +130,7 @@ func TestConfig_AMadeSecretThatIsNoneIsListedBesideTheOtherMistakes(t *testing.T
 	s.write("vidaplus.db.secret", "canary\n")
 	for _, line := range [][]string{nil, {"config"}, {"keys", "list"}} {
 		s.fails(2, "", line, "SECRET_KEY cannot be used", "vidaplus.db.secret", "LOG_LEVEL")
-		if _, stderr, _ := s.run("", line...); strings.Contains(stderr, "canary") {
+		if _, stderr, _ := s.Run("", line...); strings.Contains(stderr, "canary") {
 			t.Errorf("%q prints a secret: %s", line, stderr)
 		}
 	}

@@ -19,16 +19,16 @@ const (
 // asDocumented returns the request that the document shows for an operation. Without a token nobody's credentials are in
 // it.
 func (s *service) asDocumented(o operation, token string) *http.Request {
-	s.t.Helper()
+	s.T.Helper()
 	d, err := published()
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	mediaType, body := d.example(o)
 	path := strings.ReplaceAll(o.path, "{id}", "019ac0de-7d4c-7f3a-9a52-0c7d5e1f2b3a")
-	request, err := http.NewRequest(o.method, s.url+strings.ReplaceAll(path, "{file}", "page.js"), bytes.NewReader(body))
+	request, err := http.NewRequest(o.method, s.URL+strings.ReplaceAll(path, "{file}", "page.js"), bytes.NewReader(body))
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	if mediaType != "" {
 		request.Header.Set("Content-Type", mediaType)
@@ -46,7 +46,7 @@ func (s *service) asDocumented(o operation, token string) *http.Request {
 // eachWith asks each operation that documents a status, as the document shows it but for what change does, and checks
 // that the status comes.
 func (s *service) eachWith(status int, token string, change func(*http.Request)) {
-	s.t.Helper()
+	s.T.Helper()
 	s.each(status, func(t *testing.T, o operation) *http.Response {
 		request := s.asDocumented(o, token)
 		change(request)
@@ -59,10 +59,10 @@ func (s *service) eachWith(status int, token string, change func(*http.Request))
 }
 
 func (s *service) each(status int, ask func(*testing.T, operation) *http.Response) {
-	s.t.Helper()
+	s.T.Helper()
 	d, err := published()
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	asked := 0
 	for _, o := range d.operations() {
@@ -70,7 +70,7 @@ func (s *service) each(status int, ask func(*testing.T, operation) *http.Respons
 			continue
 		}
 		asked++
-		s.t.Run(o.id, func(t *testing.T) {
+		s.T.Run(o.id, func(t *testing.T) {
 			response := ask(t, o)
 			defer response.Body.Close()
 			if body, _ := io.ReadAll(response.Body); response.StatusCode != status {
@@ -79,7 +79,7 @@ func (s *service) each(status int, ask func(*testing.T, operation) *http.Respons
 		})
 	}
 	if asked == 0 {
-		s.t.Errorf("no operation documents %d", status)
+		s.T.Errorf("no operation documents %d", status)
 	}
 }
 

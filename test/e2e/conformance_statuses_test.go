@@ -82,7 +82,7 @@ func TestOpenAPI_WithAnIssuerTheMetadataNameWhatIsDocumented(t *testing.T) {
 	}
 	const issuer = "https://auth.example"
 	s := start(t, "sqlite::memory:", "ISSUER="+issuer)
-	request, err := http.NewRequest(http.MethodGet, s.url+"/.well-known/oauth-authorization-server", nil)
+	request, err := http.NewRequest(http.MethodGet, s.URL+"/.well-known/oauth-authorization-server", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -105,6 +105,6 @@ func TestOpenAPI_OfAPageOnlyItsFilesAreServed(t *testing.T) {
 	t.Parallel()
 	s := start(t, "sqlite::memory:")
 	for _, path := range []string{"/docs/index.html", "/docs/openapi.yaml", "/docs/.."} {
-		(exchange{name: path, method: "GET", path: path, status: 404, answer: detail("Not Found")}).play(t, s.url)
+		(exchange{name: path, method: "GET", path: path, status: 404, answer: detail("Not Found")}).play(t, s.URL)
 	}
 }

@@ -21,20 +21,20 @@ type tab struct {
 }
 
 func openTab(s *service, transport http.RoundTripper) *tab {
-	s.t.Helper()
+	s.T.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return &tab{s, http.Client{Jar: jar, Transport: transport, Timeout: 30 * time.Second}}
 }
 
 // sends sends a request as the page does, which never sees the token, and returns the answer and the cookie it sets.
 func (b *tab) sends(method, path, body string, header ...string) (answer, *http.Cookie) {
-	b.t.Helper()
-	request, err := http.NewRequest(method, b.url+path, strings.NewReader(body))
+	b.T.Helper()
+	request, err := http.NewRequest(method, b.URL+path, strings.NewReader(body))
 	if err != nil {
-		b.t.Fatal(err)
+		b.T.Fatal(err)
 	}
 	request.Header.Set("Sec-Fetch-Site", "same-origin")
 	if body != "" {
@@ -46,7 +46,7 @@ func (b *tab) sends(method, path, body string, header ...string) (answer, *http.
 	}
 	got, err := sendBy(&b.Client, request)
 	if err != nil {
-		b.t.Fatal(err)
+		b.T.Fatal(err)
 	}
 	cookies := (&http.Response{Header: got.header}).Cookies()
 	switch len(cookies) {
@@ -55,23 +55,23 @@ func (b *tab) sends(method, path, body string, header ...string) (answer, *http.
 	case 1:
 		return got, cookies[0]
 	default:
-		b.t.Fatalf("%s sets the cookies %v", path, cookies)
+		b.T.Fatalf("%s sets the cookies %v", path, cookies)
 		return got, nil
 	}
 }
 
 // holds returns the value of the cookie that the browser has for the service, or "".
 func (b *tab) holds(name string) string {
-	b.t.Helper()
-	at, err := url.Parse(b.url + "/anywhere")
+	b.T.Helper()
+	at, err := url.Parse(b.URL + "/anywhere")
 	if err != nil {
-		b.t.Fatal(err)
+		b.T.Fatal(err)
 	}
 	for _, cookie := range b.Jar.Cookies(at) {
 		if cookie.Name == name {
 			return cookie.Value
 		}
-		b.t.Errorf("the browser has a cookie %s", cookie.Name)
+		b.T.Errorf("the browser has a cookie %s", cookie.Name)
 	}
 	return ""
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 func TestCookie_KeepsABrowserLoggedInThatNeverSeesTheToken(t *testing.T) {
@@ -76,7 +78,7 @@ func TestCookie_WhereBothAreSentTheHeaderWins(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database, "TOKEN_COOKIE=on")
-		s.addUser(joao, mariasPassword)
+		s.AddUser(joao, mariasPassword)
 		b := openTab(s, client.Transport)
 		b.sends(http.MethodPost, "/auth/token", marias)
 		mine := b.holds(plainCookie)
@@ -110,12 +112,12 @@ func TestCookie_OverHTTPSItBelongsToTheHostAlone(t *testing.T) {
 	t.Parallel()
 	s := operator(t, "sqlite:vidaplus.db", "TLS_CERT_FILE=cert.pem", "TLS_KEY_FILE=key.pem", "TOKEN_COOKIE=on")
 	trusting := conforming{s.certificate().Transport}
-	s.addUser(maria, mariasPassword)
-	s.launch()
-	s.url = strings.Replace(s.url, "http://", "https://", 1)
+	s.AddUser(maria, mariasPassword)
+	s.Launch()
+	s.URL = strings.Replace(s.URL, "http://", "https://", 1)
 	b := openTab(s, trusting)
-	within(t, 20*time.Second, "the service answers", func() bool {
-		response, err := b.Get(s.url + "/readyz")
+	program.Within(t, 20*time.Second, "the service answers", func() bool {
+		response, err := b.Get(s.URL + "/readyz")
 		return err == nil && response.Body.Close() == nil && response.StatusCode == http.StatusOK
 	})
 	got, cookie := b.sends(http.MethodPost, "/auth/token", marias)

@@ -6,6 +6,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 func TestCrash_EveryTokenThatWasHandedOutStillWorks(t *testing.T) {
@@ -19,7 +21,7 @@ func TestCrash_EveryTokenThatWasHandedOutStillWorks(t *testing.T) {
 			if members[0].seen.count(http.StatusOK) < served+crowdSize {
 				t.Fatal("the service was killed before it was busy, so nothing is proved")
 			}
-			s.start()
+			s.Start()
 			nobodyWasTurnedAway(t, members)
 		}
 		if members[0].seen.count(0) == 0 {
@@ -39,8 +41,8 @@ func refreshUntilKilled(t *testing.T, s *service, members []*member) {
 		close(done)
 	}()
 	goal := members[0].seen.count(http.StatusOK) + 10*len(members)
-	within(t, time.Minute, "the crowd is served", func() bool { return members[0].seen.count(http.StatusOK) >= goal })
-	s.stop(syscall.SIGKILL)
+	program.Within(t, time.Minute, "the crowd is served", func() bool { return members[0].seen.count(http.StatusOK) >= goal })
+	s.Stop(syscall.SIGKILL)
 	stop()
 	<-done
 }

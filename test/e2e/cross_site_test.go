@@ -53,8 +53,8 @@ func TestCrossSite_OurOwnPagesAndOthersThanBrowsersAreServed(t *testing.T) {
 	t.Parallel()
 	s := withUser(t, "sqlite:vidaplus.db", "TOKEN_COOKIE=on", "CORS_ALLOWED_ORIGINS="+ourPage)
 	for _, header := range [][]string{
-		{"Sec-Fetch-Site: same-origin", "Origin: " + s.url}, {"Sec-Fetch-Site: none"}, {"Sec-Fetch-Site: "},
-		{"Sec-Fetch-Site: ", "Origin: " + s.url}, {"Sec-Fetch-Site: cross-site", "Origin: " + ourPage},
+		{"Sec-Fetch-Site: same-origin", "Origin: " + s.URL}, {"Sec-Fetch-Site: none"}, {"Sec-Fetch-Site: "},
+		{"Sec-Fetch-Site: ", "Origin: " + s.URL}, {"Sec-Fetch-Site: cross-site", "Origin: " + ourPage},
 	} {
 		got := s.call(http.MethodPost, "/auth/token", "", marias, append(header, form)...)
 		got.token(t)

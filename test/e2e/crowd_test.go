@@ -71,7 +71,7 @@ func (m *member) try() bool {
 // ask returns the token of a 200, or how long a 503 says to wait, or what is wrong with the answer, or status 0 if there
 // was none.
 func (m *member) ask(s *service) (status int, token string, wait time.Duration, wrong string) {
-	request, err := http.NewRequest(http.MethodPost, s.url+"/auth/token/refresh_token", nil)
+	request, err := http.NewRequest(http.MethodPost, s.URL+"/auth/token/refresh_token", nil)
 	if err != nil {
 		return 0, "", 0, err.Error()
 	}

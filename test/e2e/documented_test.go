@@ -15,7 +15,7 @@ func TestDocumentation_TheDocumentedRequestTradesATokenForANewOne(t *testing.T) 
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
-		token := granted(t, shell(t, `curl -sS -X POST "`+s.url+`/auth/token" -d username=`+maria+
+		token := granted(t, shell(t, `curl -sS -X POST "`+s.URL+`/auth/token" -d username=`+maria+
 			` --data-urlencode "password=`+mariasPassword+`"`))
 		for range 3 {
 			next := granted(t, documentedRefresh(t, s, token))
@@ -44,14 +44,14 @@ func TestDocumentation_TheOriginalsPathsAnswerWithoutARedirect(t *testing.T) {
 	t.Parallel()
 	s := withUser(t, "sqlite:vidaplus.db")
 	form := ` -d username=` + maria + ` --data-urlencode "password=` + mariasPassword + `"`
-	token := granted(t, shell(t, `curl -sS -X POST "`+s.url+`/auth/token/"`+form))
-	granted(t, shell(t, `curl -sS -X POST "`+s.url+`/auth/token/refresh_token/" -H "Authorization: Bearer `+token+`"`))
-	granted(t, shell(t, `curl -sS -X POST "`+s.url+`/auth/token/" -F username=`+maria+` -F "password=`+mariasPassword+`"`))
+	token := granted(t, shell(t, `curl -sS -X POST "`+s.URL+`/auth/token/"`+form))
+	granted(t, shell(t, `curl -sS -X POST "`+s.URL+`/auth/token/refresh_token/" -H "Authorization: Bearer `+token+`"`))
+	granted(t, shell(t, `curl -sS -X POST "`+s.URL+`/auth/token/" -F username=`+maria+` -F "password=`+mariasPassword+`"`))
 }
 
 func documentedRefresh(t *testing.T, s *service, token string) string {
 	t.Helper()
-	return shell(t, `curl -sS -X POST "`+s.url+`/auth/token/refresh_token" -H "Authorization: Bearer `+token+`"`)
+	return shell(t, `curl -sS -X POST "`+s.URL+`/auth/token/refresh_token" -H "Authorization: Bearer `+token+`"`)
 }
 
 // granted returns the token in a body that has to be a success, to the byte.

@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 func TestDrain_EveryRequestThatTheServiceWasSentIsAnswered(t *testing.T) {
@@ -25,15 +27,15 @@ func TestDrain_EveryRequestThatTheServiceWasSentIsAnswered(t *testing.T) {
 			token := s.loggedIn()
 			callers.Go(func() { callers.refresh(s, token) })
 		}
-		within(t, time.Minute, "the callers are served", func() bool { return callers.served.Load() > 10*crowdSize })
+		program.Within(t, time.Minute, "the callers are served", func() bool { return callers.served.Load() > 10*crowdSize })
 
 		callers.told.Store(true)
 		began, before := time.Now(), callers.served.Load()
-		_ = s.proc.Process.Signal(syscall.SIGTERM)
-		within(t, 5*time.Second, "the service says that it is not ready", func() bool { return !s.ready() })
+		_ = s.Cmd.Process.Signal(syscall.SIGTERM)
+		program.Within(t, 5*time.Second, "the service says that it is not ready", func() bool { return !s.ready() })
 		idle.gets(t, idle.refresh(idleToken), http.StatusOK, true)
 		callers.Wait()
-		if code := s.stop(0); code != 0 || time.Since(began) > 10*time.Second {
+		if code := s.Stop(0); code != 0 || time.Since(began) > 10*time.Second {
 			t.Errorf("the service ended with %d after %v, want 0 within 10s", code, time.Since(began))
 		}
 		t.Logf("%d requests were answered before the signal and %d after it, %d came too late, the drain took %v", before,
@@ -45,9 +47,9 @@ func TestDrain_EveryRequestThatTheServiceWasSentIsAnswered(t *testing.T) {
 }
 
 func (s *service) ready() bool {
-	response, err := http.Get(s.url + "/readyz")
+	response, err := http.Get(s.URL + "/readyz")
 	if err != nil {
-		s.t.Fatalf("the service does not listen any more although it has only just been told to end: %v", err)
+		s.T.Fatalf("the service does not listen any more although it has only just been told to end: %v", err)
 	}
 	_ = response.Body.Close()
 	return response.StatusCode == http.StatusOK
@@ -60,7 +62,7 @@ type wire struct {
 }
 
 func (s *service) dialed() (*wire, error) {
-	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
 	if err != nil {
 		return nil, err
 	}
@@ -68,12 +70,12 @@ func (s *service) dialed() (*wire, error) {
 }
 
 func (s *service) dial() *wire {
-	s.t.Helper()
+	s.T.Helper()
 	w, err := s.dialed()
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
-	s.t.Cleanup(func() { _ = w.Close() })
+	s.T.Cleanup(func() { _ = w.Close() })
 	return w
 }
 

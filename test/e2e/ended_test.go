@@ -4,24 +4,26 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 func TestRefresh_ARevokedSessionIsOver(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
-		s.addUser(joao, mariasPassword)
+		s.AddUser(joao, mariasPassword)
 		one, two := s.loggedIn(), s.loggedIn()
 		other := s.login(joao, mariasPassword).token(t)
 
-		if out := s.must("", "sessions", "revoke", sessionOf(t, one)); out != "1 session ended\n" {
+		if out := s.Must("", "sessions", "revoke", sessionOf(t, one)); out != "1 session ended\n" {
 			t.Errorf("sessions revoke ID said %q", out)
 		}
 		s.refuses(one)
 		two = s.refreshed(two)
 
 		three := s.loggedIn()
-		if out := s.must("", "sessions", "revoke", "--user", maria); out != "2 sessions ended\n" {
+		if out := s.Must("", "sessions", "revoke", "--user", maria); out != "2 sessions ended\n" {
 			t.Errorf("sessions revoke --user said %q", out)
 		}
 		s.refuses(two)
@@ -29,7 +31,7 @@ func TestRefresh_ARevokedSessionIsOver(t *testing.T) {
 		other = s.refreshed(other)
 
 		four := s.loggedIn()
-		if out := s.must("", "sessions", "revoke", "--all"); out != "2 sessions ended\n" {
+		if out := s.Must("", "sessions", "revoke", "--all"); out != "2 sessions ended\n" {
 			t.Errorf("sessions revoke --all said %q", out)
 		}
 		s.refuses(four)
@@ -45,7 +47,7 @@ func TestRefresh_ARevokedSessionIsOverForTheTokenJustReplacedToo(t *testing.T) {
 		s := withUser(t, database)
 		first := s.loggedIn()
 		second := s.refreshed(first)
-		s.must("", "sessions", "revoke", sessionOf(t, second))
+		s.Must("", "sessions", "revoke", sessionOf(t, second))
 		s.refuses(first)
 		s.refuses(second)
 		s.records("token_reused", 0)
@@ -62,7 +64,7 @@ func TestRefresh_ASessionEndsAtItsMaximumAgeHoweverOftenItIsRefreshed(t *testing
 		if most := begun.Add(2 * time.Second).Unix(); end > most || end < most-3 {
 			t.Errorf("the first token expires at %d, the session ends at about %d", end, most)
 		}
-		within(t, 10*time.Second, "the session ends", func() bool {
+		program.Within(t, 10*time.Second, "the session ends", func() bool {
 			got := s.refresh(token)
 			if got.status == http.StatusOK {
 				token = got.token(t)
@@ -86,7 +88,7 @@ func TestRefresh_TheLeewayDoesNotLengthenASession(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database, "SESSION_MAX_AGE=1s", "CLOCK_LEEWAY=60s")
 		token := s.loggedIn()
-		within(t, 10*time.Second, "the session ends", func() bool {
+		program.Within(t, 10*time.Second, "the session ends", func() bool {
 			got := s.refresh(token)
 			if got.status == http.StatusOK {
 				token = got.token(t)
@@ -104,12 +106,12 @@ func TestRefresh_ADisabledUserHasNoSession(t *testing.T) {
 		s := withUser(t, database)
 		first := s.loggedIn()
 		second := s.refreshed(first)
-		s.must("", "users", "disable", maria)
+		s.Must("", "users", "disable", maria)
 		s.refuses(first)
 		s.refuses(second)
 		s.login(maria, mariasPassword).is(t, http.StatusUnauthorized, badCredentials)
 
-		s.must("", "users", "enable", maria)
+		s.Must("", "users", "enable", maria)
 		s.refuses(second)
 		s.refreshed(s.loggedIn())
 		s.records("token_reused", 0)
@@ -121,11 +123,11 @@ func TestRefresh_ARemovedUserHasNoSession(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
 		token := s.loggedIn()
-		s.must("", "users", "remove", maria)
+		s.Must("", "users", "remove", maria)
 		s.refuses(token)
 		s.login(maria, mariasPassword).is(t, http.StatusUnauthorized, badCredentials)
 
-		s.addUser(maria, mariasPassword)
+		s.AddUser(maria, mariasPassword)
 		s.refuses(token)
 		s.refreshed(s.loggedIn())
 	})
@@ -136,7 +138,7 @@ func TestRefresh_ANewPasswordEndsEverySession(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
 		one, two := s.loggedIn(), s.loggedIn()
-		s.must("another good password\n", "users", "set-password", maria, "--password-stdin")
+		s.Must("another good password\n", "users", "set-password", maria, "--password-stdin")
 		s.refuses(one)
 		s.refuses(two)
 		s.login(maria, mariasPassword).is(t, http.StatusUnauthorized, badCredentials)

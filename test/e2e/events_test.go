@@ -7,17 +7,19 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // happened returns the events that the command tells of, the oldest first, as "event reason".
 func (s *service) happened(args ...string) []string {
-	s.t.Helper()
+	s.T.Helper()
 	var events []struct {
 		Event, Reason, Outcome, Attempted, Detail, At string
 	}
-	out := s.must("", append([]string{"events", "--json"}, args...)...)
+	out := s.Must("", append([]string{"events", "--json"}, args...)...)
 	if err := json.Unmarshal([]byte(out), &events); err != nil {
-		s.t.Fatalf("%s: %v", out, err)
+		s.T.Fatalf("%s: %v", out, err)
 	}
 	var all []string
 	for _, e := range events {
@@ -40,13 +42,13 @@ func TestEvents_TellAnOperatorWhatHappenedToAnAccount(t *testing.T) {
 		s.refuses(next)
 		token = s.loggedIn()
 		s.call(http.MethodPost, "/auth/logout", token, "").isEmpty(t, http.StatusNoContent)
-		s.must("", "users", "disable", maria)
+		s.Must("", "users", "disable", maria)
 		want := []string{
 			"user_added", "login_succeeded", "login_refused wrong_password", "login_refused wrong_password",
 			"login_refused wrong_password", "token_reused stale", "session_revoked token_reused", "login_succeeded",
 			"logged_out logged_out", "user_disabled",
 		}
-		within(t, 10*time.Second, "all events are stored", func() bool { return len(s.happened("--user", maria)) >= len(want) })
+		program.Within(t, 10*time.Second, "all events are stored", func() bool { return len(s.happened("--user", maria)) >= len(want) })
 		if got := s.happened("--user", maria); strings.Join(got, "\n") != strings.Join(want, "\n") {
 			t.Errorf("the events are\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 		}
@@ -56,8 +58,8 @@ func TestEvents_TellAnOperatorWhatHappenedToAnAccount(t *testing.T) {
 		if got := s.happened("--user", maria, "--since", "2030-01-01T00:00:00Z"); len(got) != 0 {
 			t.Errorf("the events of the future are %q", got)
 		}
-		s.must("", "users", "remove", maria)
-		out := s.must("", "events")
+		s.Must("", "users", "remove", maria)
+		out := s.Must("", "events")
 		for _, secret := range []string{maria, mariasPassword, "wrong\n", token, next} {
 			if strings.Contains(out, secret) {
 				t.Errorf("the events hold %q:\n%s", secret, out)
@@ -87,8 +89,8 @@ func TestEvents_TellOfAKeyThatWasAdded(t *testing.T) {
 	t.Parallel()
 	s := signsWith(t, "EdDSA", "sqlite:vidaplus.db")
 	added := s.generateKey("EdDSA")
-	within(t, time.Minute, "the new key is told of", func() bool { return slices.Contains(s.happened(), "key_added") })
-	if out := s.must("", "events"); !strings.Contains(out, "EdDSA "+added.id) || strings.Count(out, "key_added") != 1 {
+	program.Within(t, time.Minute, "the new key is told of", func() bool { return slices.Contains(s.happened(), "key_added") })
+	if out := s.Must("", "events"); !strings.Contains(out, "EdDSA "+added.id) || strings.Count(out, "key_added") != 1 {
 		t.Errorf("the events tell\n%s\nwant the key %s", out, added.id)
 	}
 }

@@ -10,18 +10,19 @@ import (
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // newcomer is a service in an empty folder with nothing set. It is not started yet.
 func newcomer(t *testing.T, env ...string) *service {
 	t.Helper()
-	return &service{t: t, dir: t.TempDir(), env: append([]string{"PATH=" + os.Getenv("PATH")}, env...)}
+	return unstarted(t, program.Process{Env: append([]string{"PATH=" + os.Getenv("PATH")}, env...)})
 }
 
 // printed returns the lines for a shell that the service has printed.
 func (s *service) printed() []string {
 	var lines []string
-	for line := range strings.Lines(s.out.String()) {
+	for line := range strings.Lines(s.Out.String()) {
 		if strings.HasPrefix(line, "curl ") {
 			lines = append(lines, strings.TrimSuffix(line, "\n"))
 		}
@@ -32,8 +33,8 @@ func (s *service) printed() []string {
 func TestFirstStart_PrintsTwoLinesThatWorkWhenPasted(t *testing.T) {
 	t.Parallel()
 	s := newcomer(t)
-	s.start()
-	within(t, 20*time.Second, "two lines for a shell are printed", func() bool { return len(s.printed()) == 2 })
+	s.Start()
+	program.Within(t, 20*time.Second, "two lines for a shell are printed", func() bool { return len(s.printed()) == 2 })
 	lines := s.printed()
 	first := granted(t, shell(t, lines[0]))
 	second := granted(t, shell(t, lines[1]))
@@ -47,8 +48,8 @@ func TestFirstStart_PrintsTwoLinesThatWorkWhenPasted(t *testing.T) {
 func TestFirstStart_MakesADatabaseAndASecretThatOthersCannotRead(t *testing.T) {
 	t.Parallel()
 	s := newcomer(t)
-	s.start()
-	secret, err := os.ReadFile(filepath.Join(s.dir, "vidaplus.db.secret"))
+	s.Start()
+	secret, err := os.ReadFile(filepath.Join(s.Dir, "vidaplus.db.secret"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,7 +57,7 @@ func TestFirstStart_MakesADatabaseAndASecretThatOthersCannotRead(t *testing.T) {
 	if len(key) < 32 {
 		t.Errorf("the secret has %d bytes", len(key))
 	}
-	files, err := os.ReadDir(s.dir)
+	files, err := os.ReadDir(s.Dir)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,9 +70,9 @@ func TestFirstStart_MakesADatabaseAndASecretThatOthersCannotRead(t *testing.T) {
 			t.Errorf("there is %s of mode %v", file.Name(), info.Mode())
 		}
 	}
-	s.addUser(maria, mariasPassword)
+	s.AddUser(maria, mariasPassword)
 	readJWT(t, s.loggedIn(), key)
-	if strings.Contains(s.out.String(), key) {
+	if strings.Contains(s.Out.String(), key) {
 		t.Error("the secret was printed")
 	}
 }
@@ -79,21 +80,21 @@ func TestFirstStart_MakesADatabaseAndASecretThatOthersCannotRead(t *testing.T) {
 func TestFirstStart_ASecondStartFindsEverythingAgain(t *testing.T) {
 	t.Parallel()
 	s := newcomer(t)
-	s.start()
-	within(t, 20*time.Second, "two lines for a shell are printed", func() bool { return len(s.printed()) == 2 })
+	s.Start()
+	program.Within(t, 20*time.Second, "two lines for a shell are printed", func() bool { return len(s.printed()) == 2 })
 	token := granted(t, shell(t, s.printed()[0]))
-	demo := s.must("", "users", "list", "--json")
+	demo := s.Must("", "users", "list", "--json")
 	s.restart()
 	token = s.refreshed(token)
 	s.restart()
 	s.refreshed(token)
-	if code := s.stop(syscall.SIGTERM); code != 0 {
+	if code := s.Stop(syscall.SIGTERM); code != 0 {
 		t.Errorf("the service ended with %d", code)
 	}
 	if lines := s.printed(); len(lines) != 0 {
 		t.Errorf("a later start printed %q", lines)
 	}
-	if again := s.must("", "users", "list", "--json"); again != demo {
+	if again := s.Must("", "users", "list", "--json"); again != demo {
 		t.Errorf("the users were %s and are %s", demo, again)
 	}
 }
@@ -101,13 +102,13 @@ func TestFirstStart_ASecondStartFindsEverythingAgain(t *testing.T) {
 func TestFirstStart_TwoAtOnceAgreeOnTheSecretAndTheUser(t *testing.T) {
 	t.Parallel()
 	one := newcomer(t)
-	two := &service{t: t, dir: one.dir, env: one.env}
-	one.launch()
-	two.launch()
-	one.awaitReady()
-	two.awaitReady()
+	two := unstarted(t, program.Process{Dir: one.Dir, Env: one.Env})
+	one.Launch()
+	two.Launch()
+	one.AwaitReady()
+	two.AwaitReady()
 	printed := func() []string { return append(one.printed(), two.printed()...) }
-	within(t, 20*time.Second, "two lines for a shell are printed", func() bool { return len(printed()) == 2 })
+	program.Within(t, 20*time.Second, "two lines for a shell are printed", func() bool { return len(printed()) == 2 })
 	token := granted(t, shell(t, printed()[0]))
 	two.refreshed(one.refreshed(token))
 }
@@ -115,11 +116,11 @@ func TestFirstStart_TwoAtOnceAgreeOnTheSecretAndTheUser(t *testing.T) {
 func TestFirstStart_AddsNoUserWhereThereIsOne(t *testing.T) {
 	t.Parallel()
 	s := newcomer(t)
-	s.addUser(maria, mariasPassword)
-	s.start()
+	s.AddUser(maria, mariasPassword)
+	s.Start()
 	s.refreshed(s.loggedIn())
 	s.addsNobody()
-	if _, err := os.Stat(filepath.Join(s.dir, "vidaplus.db.secret")); err != nil {
+	if _, err := os.Stat(filepath.Join(s.Dir, "vidaplus.db.secret")); err != nil {
 		t.Error(err)
 	}
 }
@@ -128,7 +129,7 @@ func TestFirstStart_AddsNoUserOnPostgreSQL(t *testing.T) {
 	t.Parallel()
 	s := start(t, pg.Database(t))
 	s.addsNobody()
-	if files, _ := fs.Glob(os.DirFS(s.dir), "*"); len(files) != 0 {
+	if files, _ := fs.Glob(os.DirFS(s.Dir), "*"); len(files) != 0 {
 		t.Errorf("the service left %q behind", files)
 	}
 }
@@ -136,25 +137,25 @@ func TestFirstStart_AddsNoUserOnPostgreSQL(t *testing.T) {
 // addsNobody checks that the service, which is ended for it, neither added a user by itself nor printed lines for a
 // shell.
 func (s *service) addsNobody() {
-	s.t.Helper()
-	if code := s.stop(syscall.SIGTERM); code != 0 {
-		s.t.Errorf("the service ended with %d", code)
+	s.T.Helper()
+	if code := s.Stop(syscall.SIGTERM); code != 0 {
+		s.T.Errorf("the service ended with %d", code)
 	}
-	if strings.Contains(s.out.String(), "user_added") || strings.Contains(s.out.String(), "curl") {
-		s.t.Errorf("the service printed\n%s", s.out)
+	if strings.Contains(s.Out.String(), "user_added") || strings.Contains(s.Out.String(), "curl") {
+		s.T.Errorf("the service printed\n%s", s.Out)
 	}
-	if users := s.must("", "users", "list"); strings.Contains(users, "demo") {
-		s.t.Errorf("the users are\n%s", users)
+	if users := s.Must("", "users", "list"); strings.Contains(users, "demo") {
+		s.T.Errorf("the users are\n%s", users)
 	}
 }
 
 func TestFirstStart_NeedsNoFolderForADatabaseInMemory(t *testing.T) {
 	t.Parallel()
 	s := newcomer(t, "DATABASE_URL=sqlite::memory:")
-	s.start()
-	within(t, 20*time.Second, "two lines for a shell are printed", func() bool { return len(s.printed()) == 2 })
+	s.Start()
+	program.Within(t, 20*time.Second, "two lines for a shell are printed", func() bool { return len(s.printed()) == 2 })
 	granted(t, shell(t, s.printed()[1]))
-	if files, _ := fs.Glob(os.DirFS(s.dir), "*"); len(files) != 0 {
+	if files, _ := fs.Glob(os.DirFS(s.Dir), "*"); len(files) != 0 {
 		t.Errorf("the service left %q behind", files)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // tried finds the blocks for a shell that the handbook says are tried.
@@ -36,7 +37,7 @@ func TestHandbook_WhatItSaysIsTriedWorksWhenPasted(t *testing.T) {
 	c.Env = []string{
 		"PATH=" + filepath.Dir(binary) + ":" + os.Getenv("PATH") + ":/usr/sbin", "HOME=" + folder,
 		"DATABASE_URL=" + pg.Database(t), "RESTORED_URL=" + restored, "PASSWORD_HASH=m=256,t=1,p=1", "LOG_LEVEL=warn",
-		"HTTP_ADDR=" + freeAddress(t), "METRICS_ADDR=" + freeAddress(t),
+		"HTTP_ADDR=" + program.FreeAddress(t), "METRICS_ADDR=" + program.FreeAddress(t),
 		"NEW_PASSWORD=" + mariasPassword, "OTHER_PASSWORD=another " + mariasPassword,
 	}
 	printed, err := c.CombinedOutput()
@@ -49,8 +50,8 @@ func TestHandbook_WhatItSaysIsTriedWorksWhenPasted(t *testing.T) {
 		}
 	}
 	// What was removed in the restored database is not the other one's.
-	s := &service{t: t, dir: folder, env: environment(restored)}
-	if users := s.must("", "users", "list"); strings.Contains(users, "maria") {
+	s := unstarted(t, program.Process{Dir: folder, Env: program.Environment(restored)})
+	if users := s.Must("", "users", "list"); strings.Contains(users, "maria") {
 		t.Errorf("maria was removed and is listed:\n%s", users)
 	}
 }

@@ -18,9 +18,9 @@ func multi(pairs ...string) string {
 func TestHTTP_Login(t *testing.T) {
 	t.Parallel()
 	s := withUser(t, "sqlite:vidaplus.db")
-	s.addUser("disabled@example.com", mariasPassword)
-	s.must("", "users", "disable", "disabled@example.com")
-	s.addUser("zoë@example.com", "ünïcode & more")
+	s.AddUser("disabled@example.com", mariasPassword)
+	s.Must("", "users", "disable", "disabled@example.com")
+	s.AddUser("zoë@example.com", "ünïcode & more")
 	login := func(name, body string, status int, answer string, carries ...string) exchange {
 		return exchange{name, "POST", "/auth/token", []string{form}, body, status, answer, carries}
 	}

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 func TestHTTP_Refresh(t *testing.T) {
@@ -67,7 +69,7 @@ func TestHTTP_ARequestIDIsKeptIfItIsHarmless(t *testing.T) {
 	t.Parallel()
 	s := withUser(t, "sqlite:vidaplus.db")
 	get := func(id string) string {
-		request, err := http.NewRequest(http.MethodGet, s.url+"/auth/token", nil)
+		request, err := http.NewRequest(http.MethodGet, s.URL+"/auth/token", nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -82,8 +84,8 @@ func TestHTTP_ARequestIDIsKeptIfItIsHarmless(t *testing.T) {
 		if got := get(id); got != id {
 			t.Errorf("the id %q came back as %q", id, got)
 		}
-		within(t, 5*time.Second, "the id is in the log", func() bool {
-			return strings.Contains(s.out.String(), `"request_id":"`+id+`"`)
+		program.Within(t, 5*time.Second, "the id is in the log", func() bool {
+			return strings.Contains(s.Out.String(), `"request_id":"`+id+`"`)
 		})
 	}
 	seen := map[string]bool{}
@@ -102,15 +104,15 @@ func TestHTTP_TheClientsAddressIsBelievedFromAProxyOnly(t *testing.T) {
 	login := func() {
 		t.Helper()
 		(exchange{"", "POST", "/auth/token", []string{form, "X-Forwarded-For: 203.0.113.9", "X-Real-IP: 203.0.113.9",
-			"Forwarded: for=203.0.113.9"}, marias, 200, grant, nil}).play(t, s.url)
+			"Forwarded: for=203.0.113.9"}, marias, 200, grant, nil}).play(t, s.URL)
 	}
 	login()
-	if strings.Contains(s.must("", "sessions", "list", maria)+s.out.String(), "203.0.113.9") {
+	if strings.Contains(s.Must("", "sessions", "list", maria)+s.Out.String(), "203.0.113.9") {
 		t.Error("a header of the client's own was believed")
 	}
 	s.restart("TRUSTED_PROXIES=127.0.0.0/8")
 	login()
-	if !strings.Contains(s.must("", "sessions", "list", maria), "203.0.113.9") {
+	if !strings.Contains(s.Must("", "sessions", "list", maria), "203.0.113.9") {
 		t.Error("the header of a trusted proxy was not believed")
 	}
 }

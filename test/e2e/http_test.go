@@ -47,7 +47,7 @@ func wrongGrant(input, more string) string {
 // play sends the requests one after the other and checks every answer.
 func (s *service) play(exchanges []exchange) {
 	for _, e := range exchanges {
-		s.t.Run(e.name, func(t *testing.T) { e.play(t, s.url) })
+		s.T.Run(e.name, func(t *testing.T) { e.play(t, s.URL) })
 	}
 }
 

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // introspection is what a resource server is told of a token.
@@ -33,23 +35,23 @@ func asTyped(id, secret string) string {
 
 // introspect asks about a token as the client in aClient.
 func (s *service) introspect(token string) answer {
-	s.t.Helper()
+	s.T.Helper()
 	return s.call(http.MethodPost, "/auth/introspect", "", "token="+url.QueryEscape(token), form, basic(clientID, clientSecret))
 }
 
 func (s *service) isInactive(token string) {
-	s.t.Helper()
+	s.T.Helper()
 	if got := s.introspect(token); got.status != http.StatusOK || got.body != `{"active":false}` {
-		s.t.Fatalf("the token is answered with %d %s, want that it is not active and nothing else", got.status, got.body)
+		s.T.Fatalf("the token is answered with %d %s, want that it is not active and nothing else", got.status, got.body)
 	}
 }
 
 func (s *service) isActive(token string) introspection {
-	s.t.Helper()
+	s.T.Helper()
 	var told introspection
-	s.introspect(token).read(s.t, &told)
+	s.introspect(token).read(s.T, &told)
 	if !told.Active {
-		s.t.Fatal("the token is said not to be active")
+		s.T.Fatal("the token is said not to be active")
 	}
 	return told
 }
@@ -71,7 +73,7 @@ func TestIntrospect_TellsWhatTheTokenSays(t *testing.T) {
 		if cache := s.introspect(token).header.Get("Cache-Control"); cache != "no-store" {
 			t.Errorf("Cache-Control is %q", cache)
 		}
-		s.must("", "users", "set-email", maria, "silva@example.com")
+		s.Must("", "users", "set-email", maria, "silva@example.com")
 		if got := s.isActive(token); got.Subject != "silva@example.com" {
 			t.Errorf("the token is told to be of %s", got.Subject)
 		}
@@ -90,7 +92,7 @@ func TestIntrospect_ATokenIsActiveWhileItIsCurrentAndWithinTheGrace(t *testing.T
 			t.Error("of the token just replaced something else is told")
 		}
 		s.isInactive(oldest)
-		within(t, 10*time.Second, "the grace is over", func() bool {
+		program.Within(t, 10*time.Second, "the grace is over", func() bool {
 			return s.introspect(replaced).body == `{"active":false}`
 		})
 		s.isActive(current)
@@ -103,7 +105,7 @@ func TestIntrospect_WhatIsNoGoodIsNotActiveAndNothingEnds(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database, aClient)
-		s.addUser(joao, mariasPassword)
+		s.AddUser(joao, mariasPassword)
 		token, over, theirs := s.loggedIn(), s.loggedIn(), s.login(joao, mariasPassword).token(t)
 		payload := readJWT(t, token, secretKey).payload
 		for _, bad := range []string{
@@ -115,7 +117,7 @@ func TestIntrospect_WhatIsNoGoodIsNotActiveAndNothingEnds(t *testing.T) {
 		}
 		s.logout(over, "").isEmpty(t, http.StatusNoContent)
 		s.isInactive(over)
-		s.must("", "users", "disable", joao)
+		s.Must("", "users", "disable", joao)
 		s.isInactive(theirs)
 		s.isActive(token)
 		s.refreshed(token)

@@ -5,6 +5,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // isNoClient checks the answer to somebody who is not in INTROSPECTION_CLIENTS.
@@ -70,9 +72,9 @@ func TestClients_MayHaveAnyCharactersInIDAndSecret(t *testing.T) {
 		lines = append(lines, pair[0]+":"+pair[1])
 	}
 	path := s.write("clients", strings.Join(lines, "\n")+"\n")
-	s.env = append(s.env, "INTROSPECTION_CLIENTS_FILE="+path)
-	s.addUser(maria, mariasPassword)
-	s.start()
+	s.Env = append(s.Env, "INTROSPECTION_CLIENTS_FILE="+path)
+	s.AddUser(maria, mariasPassword)
+	s.Start()
 	token := s.loggedIn()
 	for _, pair := range pairs {
 		got := s.call(http.MethodPost, "/auth/introspect", "", "token="+token, form, basic(pair[0], pair[1]))
@@ -124,16 +126,16 @@ func TestClients_NoSecretAndNoTokenIsInTheLog(t *testing.T) {
 			s.call(http.MethodPost, path, "", "token=canary&token=canary", form, who)
 			s.call(http.MethodPost, path, "", "token=canary.canary.canary", form, who)
 		}
-		within(t, lifetime, "the requests are in the log", func() bool { return strings.Contains(s.out.String(), path) })
+		program.Within(t, lifetime, "the requests are in the log", func() bool { return strings.Contains(s.Out.String(), path) })
 		for _, secret := range append(strings.Split(token, ".")[1:], "canary", strings.Fields(right)[2], strings.Fields(wrong)[2],
 			url.QueryEscape("canary secret of a client")) {
-			if strings.Contains(s.out.String(), secret) {
-				t.Errorf("%s is in the log:\n%s", secret, s.out)
+			if strings.Contains(s.Out.String(), secret) {
+				t.Errorf("%s is in the log:\n%s", secret, s.Out)
 			}
 		}
 	}
 	for _, words := range [][]string{{"config"}, {"users", "list"}, {"sessions", "list", maria}} {
-		if out := s.must("", words...); strings.Contains(out, "canary") {
+		if out := s.Must("", words...); strings.Contains(out, "canary") {
 			t.Errorf("%q prints %s", words, out)
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // spoilt lists tokens that differ from a good one in one thing each, all of them with the right signature unless the
@@ -90,7 +91,7 @@ func TestRefresh_AnInvalidTokenIsRefusedAndEndsNothing(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
-		s.addUser(joao, mariasPassword)
+		s.AddUser(joao, mariasPassword)
 		good := s.loggedIn()
 		for name, token := range spoilt(t, good) {
 			if got := s.refresh(token); got.status != http.StatusUnauthorized {
@@ -125,7 +126,7 @@ func TestRefresh_ATokenThatIsNoGoodIsRefusedThoughTheStoreIsDown(t *testing.T) {
 	s.login(maria, mariasPassword).is(t, http.StatusServiceUnavailable, "Service unavailable")
 
 	server.Start()
-	within(t, 20*time.Second, "the session goes on", func() bool { return s.refresh(good).status == http.StatusOK })
+	program.Within(t, 20*time.Second, "the session goes on", func() bool { return s.refresh(good).status == http.StatusOK })
 }
 
 func TestRefresh_AnUntrackedTokenIsNoGoodForNobody(t *testing.T) {

@@ -7,15 +7,17 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // warnsOfKeys waits until the service has warned about its keys so many times. It looks at its folder now and then by
 // itself.
 func (s *service) warnsOfKeys(times int) {
-	s.t.Helper()
-	within(s.t, time.Minute, "there is a warning about the keys in the log", func() bool {
+	s.T.Helper()
+	program.Within(s.T, time.Minute, "there is a warning about the keys in the log", func() bool {
 		warnings := 0
-		for line := range strings.Lines(s.out.String()) {
+		for line := range strings.Lines(s.Out.String()) {
 			if strings.Contains(line, `"level":"warn"`) && strings.Contains(line, "signing key") {
 				warnings++
 			}
@@ -77,7 +79,7 @@ func TestKeyFolder_WhateverBecomesOfItTheLastGoodKeysStayInUse(t *testing.T) {
 	for what, trouble := range troubles {
 		s := signsWith(t, "EdDSA", "sqlite:vidaplus.db")
 		services[what], keys[what] = s, s.keyFiles()[0]
-		if err := trouble.spoil(s, filepath.Join(s.dir, "keys"), keys[what]); err != nil {
+		if err := trouble.spoil(s, filepath.Join(s.Dir, "keys"), keys[what]); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -89,10 +91,10 @@ func TestKeyFolder_WhateverBecomesOfItTheLastGoodKeysStayInUse(t *testing.T) {
 			if _, err := s.resourceServer("EdDSA").Verify(t.Context(), token); err != nil || !s.publishes(keys[what]) {
 				t.Errorf("the published keys are %v, %v", s.keySet().Keys, err)
 			}
-			if text := s.out.String(); strings.Contains(text, "PRIVATE") || strings.Contains(text, "MC4C") {
+			if text := s.Out.String(); strings.Contains(text, "PRIVATE") || strings.Contains(text, "MC4C") {
 				t.Errorf("what is in a file was printed:\n%s", text)
 			}
-			if err := troubles[what].mend(s, filepath.Join(s.dir, "keys"), keys[what]); err != nil {
+			if err := troubles[what].mend(s, filepath.Join(s.Dir, "keys"), keys[what]); err != nil {
 				t.Fatal(err)
 			}
 			second := s.generateKey("EdDSA").beginning(t, time.Now())
@@ -123,7 +125,7 @@ func TestKeyFolder_ATokenOfAKeyThatIsNotReadYetIsGood(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := signsWith(t, "EdDSA", database)
 		first := s.keyFiles()[0]
-		within(t, 5*time.Second, "the second in which the first key began is over", func() bool {
+		program.Within(t, 5*time.Second, "the second in which the first key began is over", func() bool {
 			return time.Since(first.begins) > time.Second
 		})
 		second := s.generateKey("EdDSA").beginning(t, time.Now())
@@ -145,14 +147,14 @@ func TestKeyFolder_WithoutAKeyToSignWithTheServiceDoesNotStart(t *testing.T) {
 	for what, spoil := range map[string]func(s *service){
 		"no folder":        func(s *service) { s.cannotServe("generate EdDSA") },
 		"no folder at all": func(s *service) { s.write("keys", ""); s.cannotServe("not a directory") },
-		"an empty folder":  func(s *service) { mustMake(s.t, filepath.Join(s.dir, "keys")); s.cannotServe("generate EdDSA") },
+		"an empty folder":  func(s *service) { mustMake(s.T, filepath.Join(s.Dir, "keys")); s.cannotServe("generate EdDSA") },
 		"another key":      func(s *service) { s.generateKey("ES256"); s.cannotServe("generate EdDSA") },
 		"a file in pieces": func(s *service) { s.generateKey("EdDSA"); s.write("keys/x.pem", "x"); s.cannotServe("x.pem") },
-		"no setting":       func(s *service) { s.env = append(s.env, "SIGNING_KEYS_DIR="); s.cannotServe("is not set") },
+		"no setting":       func(s *service) { s.Env = append(s.Env, "SIGNING_KEYS_DIR="); s.cannotServe("is not set") },
 	} {
 		t.Run(what, func(t *testing.T) {
 			s := operator(t, "sqlite:vidaplus.db", "ALGORITHM=EdDSA", "SIGNING_KEYS_DIR=keys")
-			s.must("", "users", "list")
+			s.Must("", "users", "list")
 			spoil(s)
 		})
 	}
@@ -160,12 +162,12 @@ func TestKeyFolder_WithoutAKeyToSignWithTheServiceDoesNotStart(t *testing.T) {
 
 // cannotServe checks that the folder of keys is told as a mistake of the configuration, beside the others.
 func (s *service) cannotServe(words ...string) {
-	s.t.Helper()
+	s.T.Helper()
 	words = append(words, "SIGNING_KEYS_DIR")
 	for _, line := range [][]string{nil, {"config"}, {"keys", "list"}} {
 		s.fails(2, "", line, words...)
 	}
-	s.env = append(s.env, "LOG_LEVEL=loud")
+	s.Env = append(s.Env, "LOG_LEVEL=loud")
 	s.fails(2, "", nil, append(words, "LOG_LEVEL")...)
 }
 

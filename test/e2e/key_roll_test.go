@@ -11,6 +11,7 @@ import (
 	"github.com/go-jose/go-jose/v4"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 const (
@@ -129,7 +130,7 @@ func (r *roll) replaceKey(t *testing.T, algorithm string) {
 	first := r.replicas[0].keyFiles()[0]
 	aside := r.replicas[0].loggedIn()
 	finish := r.begin(t)
-	within(t, time.Minute, "tokens are signed with the first key", func() bool { return r.served(t, first) > 2*rollers })
+	program.Within(t, time.Minute, "tokens are signed with the first key", func() bool { return r.served(t, first) > 2*rollers })
 	second := r.replicas[0].generateKey(algorithm).beginning(t, time.Now().Add(notice))
 	var known []jose.JSONWebKeySet
 	for _, s := range r.replicas {
@@ -139,7 +140,7 @@ func (r *roll) replaceKey(t *testing.T, algorithm string) {
 	if !time.Now().Before(second.begins) || r.served(t, second) > 0 {
 		t.Error("the second key signed before every replica had published it")
 	}
-	within(t, time.Minute, "tokens are signed with the second key", func() bool { return r.served(t, second) > 10*rollers })
+	program.Within(t, time.Minute, "tokens are signed with the second key", func() bool { return r.served(t, second) > 10*rollers })
 	finish()
 	r.judge(t, algorithm, known, first, second)
 	if next := r.replicas[len(r.replicas)-1].refreshed(aside); signerOf(t, next) != second.id {

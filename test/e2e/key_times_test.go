@@ -23,7 +23,7 @@ func TestKeys_TheFirstSignsAtOnceAndTheNextTenMinutesLater(t *testing.T) {
 	if one, two := s.keyUse(first.id), s.keyUse(second.id); one != "signs" || two != "begins later" {
 		t.Errorf("keys list says that the first one %q and the second one %q", one, two)
 	}
-	if out, errs, code := s.run("", "keys", "generate", "ES256", "--if-absent"); code != 0 || len(s.keyFiles()) != 2 {
+	if out, errs, code := s.Run("", "keys", "generate", "ES256", "--if-absent"); code != 0 || len(s.keyFiles()) != 2 {
 		t.Errorf("--if-absent ended with %d: %s%s", code, out, errs)
 	}
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"github.com/go-jose/go-jose/v4"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 const (
@@ -26,19 +28,19 @@ var asymmetric = []string{"EdDSA", "ES256", "RS256"}
 func signsWith(t *testing.T, algorithm, database string, env ...string) *service {
 	t.Helper()
 	s := operator(t, database, append([]string{"ISSUER=" + issuer, "AUDIENCE=" + audience}, env...)...)
-	s.env = append(s.env, "SIGNING_KEYS_DIR="+filepath.Join(s.dir, "keys"))
+	s.Env = append(s.Env, "SIGNING_KEYS_DIR="+filepath.Join(s.Dir, "keys"))
 	s.generateKey(algorithm)
-	s.env = append(s.env, "ALGORITHM="+algorithm)
-	s.addUser(maria, mariasPassword)
-	s.start()
+	s.Env = append(s.Env, "ALGORITHM="+algorithm)
+	s.AddUser(maria, mariasPassword)
+	s.Start()
 	return s
 }
 
 // beside starts another service with the same configuration, but for what env says.
 func (s *service) beside(env ...string) *service {
-	s.t.Helper()
-	other := &service{t: s.t, env: slices.Concat(s.env, env), dir: s.t.TempDir()}
-	other.start()
+	s.T.Helper()
+	other := unstarted(s.T, program.Process{Env: slices.Concat(s.Env, env)})
+	other.Start()
 	return other
 }
 
@@ -53,35 +55,35 @@ const keyTime = "20060102T150405Z"
 var keyName = regexp.MustCompile(`^(\d{8}T\d{6}Z)_([A-Za-z0-9_-]{43})\.pem$`)
 
 func (s *service) keyFiles() []keyFile {
-	s.t.Helper()
-	entries, err := os.ReadDir(filepath.Join(s.dir, "keys"))
+	s.T.Helper()
+	entries, err := os.ReadDir(filepath.Join(s.Dir, "keys"))
 	if err != nil && !os.IsNotExist(err) {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	var all []keyFile
 	for _, entry := range entries {
 		match := keyName.FindStringSubmatch(entry.Name())
 		if match == nil {
-			s.t.Fatalf("there is a file %s in the folder of keys", entry.Name())
+			s.T.Fatalf("there is a file %s in the folder of keys", entry.Name())
 		}
 		begins, err := time.Parse(keyTime, match[1])
 		if err != nil {
-			s.t.Fatal(err)
+			s.T.Fatal(err)
 		}
-		all = append(all, keyFile{filepath.Join(s.dir, "keys", entry.Name()), match[2], begins})
+		all = append(all, keyFile{filepath.Join(s.Dir, "keys", entry.Name()), match[2], begins})
 	}
 	return all
 }
 
 // generateKey has the command make a key, and returns it.
 func (s *service) generateKey(algorithm string) keyFile {
-	s.t.Helper()
+	s.T.Helper()
 	before := s.keyFiles()
-	s.must("", "keys", "generate", algorithm)
+	s.Must("", "keys", "generate", algorithm)
 	after := s.keyFiles()
 	added := slices.DeleteFunc(slices.Clone(after), func(k keyFile) bool { return slices.Contains(before, k) })
 	if len(added) != 1 || len(after) != len(before)+1 {
-		s.t.Fatalf("the keys were %v and are %v", before, after)
+		s.T.Fatalf("the keys were %v and are %v", before, after)
 	}
 	return added[0]
 }
@@ -98,15 +100,15 @@ func (k keyFile) beginning(t *testing.T, at time.Time) keyFile {
 
 // keySet returns the published keys.
 func (s *service) keySet() jose.JSONWebKeySet {
-	s.t.Helper()
+	s.T.Helper()
 	var set jose.JSONWebKeySet
-	s.call(http.MethodGet, "/.well-known/jwks.json", "", "").read(s.t, &set)
+	s.call(http.MethodGet, "/.well-known/jwks.json", "", "").read(s.T, &set)
 	return set
 }
 
 // publishes reports whether just these keys are published.
 func (s *service) publishes(keys ...keyFile) bool {
-	s.t.Helper()
+	s.T.Helper()
 	set := s.keySet()
 	for _, key := range keys {
 		if len(set.Key(key.id)) != 1 {
@@ -119,17 +121,17 @@ func (s *service) publishes(keys ...keyFile) bool {
 // isRead makes a service that runs look at its folder, as a token of a key that it does not know yet does, until it
 // publishes just these keys.
 func (s *service) isRead(keys ...keyFile) {
-	s.t.Helper()
+	s.T.Helper()
 	unknown := forge(secretKey, `{"alg":"EdDSA","typ":"JWT","kid":"`+strings.Repeat("A", 43)+`"}`, `{"exp":4000000000}`)
-	within(s.t, 10*time.Second, "the keys in the folder are published", func() bool {
-		s.call(http.MethodGet, "/auth/me", unknown, "").isTurnedAway(s.t)
+	program.Within(s.T, 10*time.Second, "the keys in the folder are published", func() bool {
+		s.call(http.MethodGet, "/auth/me", unknown, "").isTurnedAway(s.T)
 		return s.publishes(keys...)
 	})
 }
 
 // resourceServer verifies tokens offline. It knows where the keys are published and fetches them when it has to.
 func (s *service) resourceServer(algorithm string) *oidc.IDTokenVerifier {
-	keys := oidc.NewRemoteKeySet(oidc.ClientContext(s.t.Context(), client), s.url+"/.well-known/jwks.json")
+	keys := oidc.NewRemoteKeySet(oidc.ClientContext(s.T.Context(), client), s.URL+"/.well-known/jwks.json")
 	return oidc.NewVerifier(issuer, keys, &oidc.Config{ClientID: audience, SupportedSigningAlgs: []string{algorithm}})
 }
 
@@ -154,12 +156,12 @@ func verified(t *testing.T, set jose.JSONWebKeySet, algorithm, token string) (pa
 
 // keyUse returns what `keys list` says that a key does.
 func (s *service) keyUse(id string) string {
-	s.t.Helper()
-	for line := range strings.Lines(s.must("", "keys", "list")) {
+	s.T.Helper()
+	for line := range strings.Lines(s.Must("", "keys", "list")) {
 		if fields := strings.Fields(line); fields[0] == id {
 			return strings.Join(fields[3:], " ")
 		}
 	}
-	s.t.Fatalf("keys list does not show %s:\n%s", id, s.must("", "keys", "list"))
+	s.T.Fatalf("keys list does not show %s:\n%s", id, s.Must("", "keys", "list"))
 	return ""
 }

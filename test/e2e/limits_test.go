@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 const tooMany = "Too many requests"
@@ -26,10 +27,10 @@ func (a answer) isLimited(t *testing.T, most int) {
 
 // from logs in as a client behind a proxy that the service trusts.
 func (s *service) from(address, email, password string) answer {
-	s.t.Helper()
+	s.T.Helper()
 	got, err := s.tryFrom(address, email, password)
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return got
 }
@@ -107,7 +108,7 @@ func TestLimits_AnOperatorSeesWhyAndLetsSomebodyIn(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database, proxied)
 		s.from(home, maria, mariasPassword).token(t)
-		shown := func() string { return s.must("", "users", "show", maria, "--json") }
+		shown := func() string { return s.Must("", "users", "show", maria, "--json") }
 		for range 10 {
 			s.from(stranger, maria, "wrong").is(t, http.StatusUnauthorized, badCredentials)
 		}
@@ -115,11 +116,11 @@ func TestLimits_AnOperatorSeesWhyAndLetsSomebodyIn(t *testing.T) {
 		if got := shown(); !strings.Contains(got, `"limited_until":"2`) {
 			t.Errorf("a limited account is shown as %s", got)
 		}
-		within(t, 10*time.Second, "an operator sees why", func() bool {
+		program.Within(t, 10*time.Second, "an operator sees why", func() bool {
 			return slices.Contains(s.happened("--user", maria), "login_limited account_limit")
 		})
 		for range 2 {
-			s.must("", "users", "unlock", strings.ToUpper(maria))
+			s.Must("", "users", "unlock", strings.ToUpper(maria))
 		}
 		if got := shown(); !strings.Contains(got, `"limited_until":""`) {
 			t.Errorf("an account that was unlocked is shown as %s", got)
@@ -128,7 +129,7 @@ func TestLimits_AnOperatorSeesWhyAndLetsSomebodyIn(t *testing.T) {
 			s.from(stranger, maria, "wrong").is(t, http.StatusUnauthorized, badCredentials)
 		}
 		s.from(stranger, maria, "wrong").isLimited(t, 300)
-		s.must("", "users", "unlock", maria)
+		s.Must("", "users", "unlock", maria)
 		s.from(office, maria, mariasPassword).token(t)
 		s.from(home, maria, mariasPassword).token(t)
 		s.fails(1, "", []string{"users", "unlock", "nobody@example.com"}, "there is no such user")
@@ -160,11 +161,11 @@ func TestLimits_WhoGuessesTheSecretOfAClientIsLimitedAndRecorded(t *testing.T) {
 	}
 	s.counts(`vidaplus_limited_total{limit="client"} 2`)
 	want := []string{"client_limited client_limit", "client_refused client_unknown", "client_refused wrong_secret"}
-	within(t, 10*time.Second, "the events are stored", func() bool {
+	program.Within(t, 10*time.Second, "the events are stored", func() bool {
 		happened := s.happened()
 		return !slices.ContainsFunc(want, func(event string) bool { return !slices.Contains(happened, event) })
 	})
-	if out := s.must("", "events", "--json") + s.out.String(); strings.Contains(out, "canary") || !strings.Contains(out, `"detail":"`+clientID+`"`) {
+	if out := s.Must("", "events", "--json") + s.Out.String(); strings.Contains(out, "canary") || !strings.Contains(out, `"detail":"`+clientID+`"`) {
 		t.Errorf("the events and the log tell what was typed, or not which client it was:\n%s", out)
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	_ "modernc.org/sqlite" // registers the driver
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 func TestLockedFile_NobodyIsLoggedOutThoughItOutlastsTheGrace(t *testing.T) {
@@ -69,7 +71,7 @@ func TestStart_AFileThatCannotBeTheDatabaseIsSaidToBeSo(t *testing.T) {
 		text:   "file is not a database",
 	} {
 		for _, command := range []string{"serve", "migrate"} {
-			_, stderr, code := runWith(t, folder, environment("sqlite:"+path, "HTTP_ADDR="+freeAddress(t)), "", command)
+			_, stderr, code := runWith(t, folder, program.Environment("sqlite:"+path, "HTTP_ADDR="+program.FreeAddress(t)), "", command)
 			lines := strings.Split(strings.TrimSpace(stderr), "\n")
 			last := lines[len(lines)-1]
 			if code != 1 || !strings.Contains(last, path) || !strings.Contains(last, reason) {

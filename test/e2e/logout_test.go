@@ -9,15 +9,15 @@ import (
 )
 
 func (s *service) logout(token, query string) answer {
-	s.t.Helper()
+	s.T.Helper()
 	return s.call(http.MethodPost, "/auth/logout"+query, token, "")
 }
 
 // forgets checks that a session is over wherever one of its tokens may be presented.
 func (s *service) forgets(token string) {
-	s.t.Helper()
+	s.T.Helper()
 	s.turnsAway(token)
-	s.logout(token, "").isTurnedAway(s.t)
+	s.logout(token, "").isTurnedAway(s.T)
 	s.isInactive(token)
 	s.refuses(token)
 }
@@ -44,7 +44,7 @@ func TestLogout_OthersEndsTheUsersOtherSessions(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database, aClient)
-		s.addUser(joao, mariasPassword)
+		s.AddUser(joao, mariasPassword)
 		token, one, two := s.loggedIn(), s.loggedIn(), s.refreshed(untracked(maria, time.Minute))
 		bystander := s.login(joao, mariasPassword).token(t)
 		s.logout(token, "?scope=others").isEmpty(t, http.StatusNoContent)
@@ -59,7 +59,7 @@ func TestLogout_GlobalEndsEverySessionOfTheUser(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database, aClient)
-		s.addUser(joao, mariasPassword)
+		s.AddUser(joao, mariasPassword)
 		token, one, aside := s.loggedIn(), s.loggedIn(), untracked(maria, time.Minute)
 		bystander := s.login(joao, mariasPassword).token(t)
 		s.logout(token, "?scope=global").isEmpty(t, http.StatusNoContent)
@@ -167,7 +167,7 @@ func TestReplicas_WhatAUserEndsOnOneIsOverOnTheOtherAtOnce(t *testing.T) {
 					t.Fatalf("the answer is %d %s", got.status, got.body)
 				}
 				other.forgets(ended)
-				one.must(mariasPassword+"\n", "users", "set-password", maria, "--password-stdin")
+				one.Must(mariasPassword+"\n", "users", "set-password", maria, "--password-stdin")
 			}
 		})
 	}

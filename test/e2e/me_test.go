@@ -17,28 +17,28 @@ type account struct {
 
 // me returns the account of a token that has to be good.
 func (s *service) me(token string) account {
-	s.t.Helper()
+	s.T.Helper()
 	var shown account
-	s.call(http.MethodGet, "/auth/me", token, "").read(s.t, &shown)
+	s.call(http.MethodGet, "/auth/me", token, "").read(s.T, &shown)
 	return shown
 }
 
 // turnsAway presents a token that is no good, and checks that no protected endpoint takes it. None but refresh and logout
 // ever ends anything.
 func (s *service) turnsAway(token string) {
-	s.t.Helper()
-	s.call(http.MethodGet, "/auth/me", token, "").isTurnedAway(s.t)
-	s.call(http.MethodGet, "/auth/sessions", token, "").isTurnedAway(s.t)
-	s.call(http.MethodDelete, "/auth/sessions/some", token, "").isTurnedAway(s.t)
-	s.changePassword(token, mariasPassword, newPassword).isTurnedAway(s.t)
+	s.T.Helper()
+	s.call(http.MethodGet, "/auth/me", token, "").isTurnedAway(s.T)
+	s.call(http.MethodGet, "/auth/sessions", token, "").isTurnedAway(s.T)
+	s.call(http.MethodDelete, "/auth/sessions/some", token, "").isTurnedAway(s.T)
+	s.changePassword(token, mariasPassword, newPassword).isTurnedAway(s.T)
 }
 
 func TestMe_SaysWhoseTokenItIs(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := start(t, database)
-		s.must(mariasPassword+"\n", "users", "add", maria, "--name", "Maria <Silva> é", "--admin", "--password-stdin")
-		s.addUser(joao, mariasPassword)
+		s.Must(mariasPassword+"\n", "users", "add", maria, "--name", "Maria <Silva> é", "--admin", "--password-stdin")
+		s.AddUser(joao, mariasPassword)
 		token := s.loggedIn()
 		shown := s.me(token)
 		stored := s.listed(shownMembers, "users", "show", maria)[0]
@@ -63,7 +63,7 @@ func TestMe_ShowsTheAddressAsItIsNow(t *testing.T) {
 		s := withUser(t, database)
 		token := s.loggedIn()
 		before := s.me(token)
-		s.must("", "users", "set-email", maria, "silva@example.com")
+		s.Must("", "users", "set-email", maria, "silva@example.com")
 		after := s.me(token)
 		if after.Email != "silva@example.com" || after.ID != before.ID {
 			t.Errorf("the account was %+v and is %+v", before, after)

@@ -9,14 +9,15 @@ import (
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // counted returns what the service says of itself at its own address.
 func (s *service) counted() string {
-	s.t.Helper()
+	s.T.Helper()
 	got := s.call(http.MethodGet, "/metrics", "", "")
 	if got.status != http.StatusOK {
-		s.t.Fatalf("the metrics are answered with %d %s", got.status, got.body)
+		s.T.Fatalf("the metrics are answered with %d %s", got.status, got.body)
 	}
 	return got.body
 }
@@ -38,9 +39,9 @@ func scraped(t *testing.T, url string) answer {
 
 // counts checks that each line comes to be among the metrics: a request is counted when its answer is already sent.
 func (s *service) counts(lines ...string) {
-	s.t.Helper()
+	s.T.Helper()
 	for _, line := range lines {
-		within(s.t, 5*time.Second, "the metrics have "+line, func() bool {
+		program.Within(s.T, 5*time.Second, "the metrics have "+line, func() bool {
 			return strings.Contains("\n"+s.counted(), "\n"+line+"\n")
 		})
 	}
@@ -149,18 +150,18 @@ func TestMetrics_AreTextForPrometheusThatNoCacheKeeps(t *testing.T) {
 			t.Errorf("%s is not in the metrics", part)
 		}
 	}
-	if strings.Contains(s.out.String(), "/metrics") {
-		t.Errorf("asking for metrics is logged:\n%s", s.out)
+	if strings.Contains(s.Out.String(), "/metrics") {
+		t.Errorf("asking for metrics is logged:\n%s", s.Out)
 	}
 }
 
 func TestMetrics_WithAnAddressOfTheirOwnAreServedThereAlone(t *testing.T) {
 	t.Parallel()
-	addr := freeAddress(t)
+	addr := program.FreeAddress(t)
 	s := withUser(t, "sqlite:vidaplus.db", "METRICS_ADDR="+addr)
 	s.refreshed(s.loggedIn())
 	s.call(http.MethodGet, "/metrics", "", "").is(t, http.StatusNotFound, "Not Found")
-	within(t, 5*time.Second, "the refresh is counted", func() bool {
+	program.Within(t, 5*time.Second, "the refresh is counted", func() bool {
 		got := scraped(t, "http://"+addr+"/metrics")
 		return got.status == http.StatusOK && strings.Contains(got.body, `vidaplus_refreshes_total{outcome="rotated"} 1`)
 	})
@@ -169,7 +170,7 @@ func TestMetrics_WithAnAddressOfTheirOwnAreServedThereAlone(t *testing.T) {
 			t.Errorf("%s is answered with %d where only metrics are", path, got.status)
 		}
 	}
-	if code := s.stop(syscall.SIGTERM); code != 0 {
+	if code := s.Stop(syscall.SIGTERM); code != 0 {
 		t.Errorf("the service ended with %d, want 0", code)
 	}
 }
@@ -177,7 +178,7 @@ func TestMetrics_WithAnAddressOfTheirOwnAreServedThereAlone(t *testing.T) {
 func TestMetrics_AnAddressThatIsTakenIsAFailureInOneLine(t *testing.T) {
 	t.Parallel()
 	running := start(t, "sqlite::memory:")
-	taken := strings.TrimPrefix(running.url, "http://")
+	taken := strings.TrimPrefix(running.URL, "http://")
 	s := operator(t, "sqlite::memory:", "HTTP_ADDR=127.0.0.1:0", "METRICS_ADDR="+taken, "LOG_LEVEL=error")
 	s.fails(1, "", nil, "metrics", taken, "in use")
 }

@@ -25,7 +25,7 @@ func TestMove_FromHS256ToAnotherAlgorithmAndBackLogsNobodyOut(t *testing.T) {
 		current := s.refreshed(replaced)
 		aside, old := s.loggedIn(), untracked(maria, 10*time.Minute)
 
-		s.env = append(s.env, "SIGNING_KEYS_DIR="+filepath.Join(s.dir, "keys"))
+		s.Env = append(s.Env, "SIGNING_KEYS_DIR="+filepath.Join(s.Dir, "keys"))
 		key := s.generateKey("EdDSA")
 		s.restart()
 		if !s.publishes(key) {
@@ -52,11 +52,11 @@ func TestMove_FromHS256ToAnotherAlgorithmAndBackLogsNobodyOut(t *testing.T) {
 
 // isSignedWith uses a token, refreshes it, and checks what the next one is signed with.
 func (s *service) isSignedWith(algorithm, token string) string {
-	s.t.Helper()
+	s.T.Helper()
 	s.me(token)
 	next := s.refreshed(token)
-	if got := algorithmOf(s.t, next); got != algorithm {
-		s.t.Errorf("the next token is signed with %s, want %s", got, algorithm)
+	if got := algorithmOf(s.T, next); got != algorithm {
+		s.T.Errorf("the next token is signed with %s, want %s", got, algorithm)
 	}
 	return next
 }
@@ -66,7 +66,7 @@ func TestMove_WithoutTheSecretTokensOfHS256AreRefused(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
 		token := s.loggedIn()
-		s.env = append(s.env, "SIGNING_KEYS_DIR="+filepath.Join(s.dir, "keys"))
+		s.Env = append(s.Env, "SIGNING_KEYS_DIR="+filepath.Join(s.Dir, "keys"))
 		s.generateKey("ES256")
 		s.restart("ALGORITHM=ES256", "SECRET_KEY=")
 		s.refuses(token)
@@ -101,7 +101,7 @@ func TestMove_ReplicasWithTheOldAndTheNewConfigurationServeSideBySide(t *testing
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
-		s.env = append(s.env, "SIGNING_KEYS_DIR="+filepath.Join(s.dir, "keys"))
+		s.Env = append(s.Env, "SIGNING_KEYS_DIR="+filepath.Join(s.Dir, "keys"))
 		s.generateKey("RS256")
 		s.restart()
 		moved := s.beside("ALGORITHM=RS256")

@@ -54,7 +54,7 @@ func TestMovingIn_ARowThatCannotBeTakenIsReportedAndKeepsNoOtherFromBeing(t *tes
 			(11, 'a', 'ANA@X', 'h', 1, 0, '2026-01-02 03:04:05'),
 			(12, 'a', 'l@x', CAST(X'00FF' AS TEXT), 1, 1, '2026-01-02 03:04:05'),
 			(-13, 'a', 'm@x', `+mariasHash+`, 0, 0, '2026-01-02 03:04:05')`)
-		out := s.must("", "users", "import", "--from", "sqlite:///"+path)
+		out := s.Must("", "users", "import", "--from", "sqlite:///"+path)
 		if !strings.Contains(out, "3 added, 0 updated, 0 unchanged, 10 skipped, 1 without a password") {
 			t.Errorf("the import says\n%s", out)
 		}
@@ -64,7 +64,7 @@ func TestMovingIn_ARowThatCannotBeTakenIsReportedAndKeepsNoOtherFromBeing(t *tes
 		if shown := s.listed(shownMembers, "users", "show", "ana@x")[0]; shown["id"] != "1" || shown["created_at"] != "2026-01-02T03:04:05Z" {
 			t.Errorf("the user is %v", shown)
 		}
-		s.start()
+		s.Start()
 		s.login("l@x", "\x00\xff").is(t, http.StatusUnauthorized, badCredentials)
 		s.login("l@x", "").is(t, http.StatusUnauthorized, badCredentials)
 		s.login("m@x", "maria123").is(t, http.StatusUnauthorized, badCredentials)
@@ -88,7 +88,7 @@ func TestMovingIn_AddressesThatWentRoundThereGoRoundHere(t *testing.T) {
 			UPDATE users SET email = CASE id WHEN 1 THEN 'u2@x' WHEN 2 THEN 'u3@x' WHEN 3 THEN 'u1@x' WHEN 5 THEN 'u4@x' ELSE email END`); err != nil {
 			t.Fatal(err)
 		}
-		s.must("", "users", "set-email", "u6@x", "own@x")
+		s.Must("", "users", "set-email", "u6@x", "own@x")
 		s.imports(from, "0 added, 4 updated, 1 unchanged, 0 skipped, 0 without a password, 0 disabled, 1 removed")
 		for email, id := range map[string]string{"u2@x": "1", "u3@x": "2", "u1@x": "3", "u4@x": "5", "own@x": "6"} {
 			if shown := s.listed(shownMembers, "users", "show", email)[0]; shown["id"] != id {
@@ -128,7 +128,7 @@ func TestMovingIn_AnOriginalThatIsNotThereIsAFailureWithoutItsPassword(t *testin
 		"postgresql+psycopg2://u:hunter2@[::1]:1/db?sslmode=bogus": "sslmode",
 	} {
 		s.fails(1, "", []string{"users", "import", "--from", from}, word)
-		if _, stderr, _ := s.run("", "users", "import", "--from", from); strings.Contains(stderr, "hunter2") {
+		if _, stderr, _ := s.Run("", "users", "import", "--from", from); strings.Contains(stderr, "hunter2") {
 			t.Errorf("the password is printed: %s", stderr)
 		}
 	}

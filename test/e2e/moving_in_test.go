@@ -12,6 +12,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // What an original VidaPlus's database has in it: addresses, the passwords of those who have one, and who is inactive.
@@ -78,18 +79,18 @@ func acceptsAsTheOriginal(t *testing.T, token, email string) {
 
 // keepsEverybody checks that nobody notices the switch: passwords, tokens, the inactive one, the broken hash.
 func (s *service) keepsEverybody() {
-	s.t.Helper()
+	s.T.Helper()
 	for email, password := range originalPasswords {
-		acceptsAsTheOriginal(s.t, s.login(email, password).token(s.t), email)
-		acceptsAsTheOriginal(s.t, s.refreshed(untracked(email, 20*time.Minute)), email)
+		acceptsAsTheOriginal(s.T, s.login(email, password).token(s.T), email)
+		acceptsAsTheOriginal(s.T, s.refreshed(untracked(email, 20*time.Minute)), email)
 	}
 	s.refreshed(untracked("josé@email.com", 20*time.Minute))
-	s.login(originalInactive, "inativo123").is(s.t, http.StatusUnauthorized, badCredentials)
+	s.login(originalInactive, "inativo123").is(s.T, http.StatusUnauthorized, badCredentials)
 	s.refuses(untracked(originalInactive, 20*time.Minute))
 	for _, password := range []string{"plaintext", "hashruim123", ""} {
-		s.login(originalBroken, password).is(s.t, http.StatusUnauthorized, badCredentials)
+		s.login(originalBroken, password).is(s.T, http.StatusUnauthorized, badCredentials)
 	}
-	s.login(strings.ToUpper(originalMaria), originalMariasPassword).token(s.t)
+	s.login(strings.ToUpper(originalMaria), originalMariasPassword).token(s.T)
 }
 
 const registerTheirs = `INSERT INTO public.users (nome, email, senha, tipo, is_active, is_superuser, created_at)
@@ -117,7 +118,7 @@ func TestMovingIn_WithSharedAccounts(t *testing.T) {
 	s.refuses(maria)
 
 	// A password that was set here is one that the original can check.
-	s.must("a new password of his\n", "users", "set-password", "carlos@email.com", "--password-stdin")
+	s.Must("a new password of his\n", "users", "set-password", "carlos@email.com", "--password-stdin")
 	s.login("carlos@email.com", "carlos123").is(t, http.StatusUnauthorized, badCredentials)
 	s.login("carlos@email.com", "a new password of his").token(t)
 	platform("INSERT INTO public.admin_users SELECT id FROM public.users WHERE email = $1 AND senha LIKE '$argon2id$v=19$%'", "carlos@email.com")
@@ -127,13 +128,13 @@ func TestMovingIn_WithSharedAccounts(t *testing.T) {
 
 	// Later the accounts become our own, and nobody is logged out by that either.
 	carlos := s.login("carlos@email.com", "a new password of his").token(t)
-	if out := s.must("", "users", "unshare"); !strings.Contains(out, "6 accounts of our own") {
+	if out := s.Must("", "users", "unshare"); !strings.Contains(out, "6 accounts of our own") {
 		t.Errorf("unsharing says %s", out)
 	}
 	s.restart("USERS_FROM=")
 	platform("UPDATE public.users SET is_active = FALSE")
 	s.refreshed(carlos)
-	s.addUser("x@example.com", mariasPassword)
+	s.AddUser("x@example.com", mariasPassword)
 	s.imports([]string{"users", "import", "--from", url}, "0 added")
 }
 
@@ -153,7 +154,7 @@ func TestMovingIn_WithImportedAccounts(t *testing.T) {
 
 		// A second import changes nothing, and undoes nothing that was done here.
 		carlos := s.login("carlos@email.com", "carlos123").token(t)
-		s.must("a password of her own\n", "users", "set-password", originalMaria, "--password-stdin")
+		s.Must("a password of her own\n", "users", "set-password", originalMaria, "--password-stdin")
 		s.imports(from, "0 added, 0 updated, 6 unchanged, 0 skipped")
 		carlos = s.refreshed(carlos)
 		platform("UPDATE public.users SET nome = 'Maria Silva' WHERE id = 1")
@@ -191,8 +192,8 @@ func TestMovingIn_OfAnAccountThatAnImportRemovesNothingTellsWhoseItWas(t *testin
 		for range 10 {
 			s.from(home, originalMaria, "wrong")
 		}
-		within(t, 10*time.Second, "the events are stored", func() bool { return len(s.happened("--user", "1")) >= 11 })
-		before := s.must("", "events", "--user", "1", "--json")
+		program.Within(t, 10*time.Second, "the events are stored", func() bool { return len(s.happened("--user", "1")) >= 11 })
+		before := s.Must("", "events", "--user", "1", "--json")
 
 		tried := s.triedAccounts(database)
 
@@ -201,7 +202,7 @@ func TestMovingIn_OfAnAccountThatAnImportRemovesNothingTellsWhoseItWas(t *testin
 		platform("DELETE FROM public.users WHERE id = 1")
 		platform(registerTheirs[:strings.LastIndex(registerTheirs, "WHERE")]+"WHERE id = 5", "Outra Maria", originalMaria)
 		s.imports(from, "1 added", "1 removed")
-		if after := s.must("", "events", "--user", "1", "--json"); !strings.Contains(before, "Canary/1.0") ||
+		if after := s.Must("", "events", "--user", "1", "--json"); !strings.Contains(before, "Canary/1.0") ||
 			strings.Contains(after, "Canary/1.0") || strings.Contains(after, originalMaria) || strings.Count(after, "login_refused") != 10 {
 			t.Errorf("before the events were\n%s\nand now they are\n%s", before, after)
 		}
@@ -213,20 +214,20 @@ func TestMovingIn_OfAnAccountThatAnImportRemovesNothingTellsWhoseItWas(t *testin
 
 // triedAccounts returns what is remembered of attempts on accounts, if the database is one that can be looked into.
 func (s *service) triedAccounts(database string) []string {
-	s.t.Helper()
+	s.T.Helper()
 	if !strings.HasPrefix(database, "postgres") {
 		return nil
 	}
-	return rows(s.t, connected(s.t, database), "SELECT subject FROM vidaplus_auth.login_attempts WHERE account <> ''")
+	return rows(s.T, connected(s.T, database), "SELECT subject FROM vidaplus_auth.login_attempts WHERE account <> ''")
 }
 
 // imports runs an import that has to succeed and to say so.
 func (s *service) imports(args []string, words ...string) {
-	s.t.Helper()
-	out := s.must("", args...)
+	s.T.Helper()
+	out := s.Must("", args...)
 	for _, word := range words {
 		if !strings.Contains(out, word) {
-			s.t.Fatalf("the import says\n%swant %q in it", out, word)
+			s.T.Fatalf("the import says\n%swant %q in it", out, word)
 		}
 	}
 }

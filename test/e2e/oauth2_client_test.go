@@ -17,18 +17,18 @@ func TestOAuth2_TheClientOfTheGoProjectLogsInAndUsesItsToken(t *testing.T) {
 		s := withUser(t, database)
 		ctx := context.WithValue(t.Context(), oauth2.HTTPClient, client)
 		for name, config := range map[string]oauth2.Config{
-			"no client":             {Endpoint: oauth2.Endpoint{TokenURL: s.url + "/auth/token"}},
-			"with the slash":        {Endpoint: oauth2.Endpoint{TokenURL: s.url + "/auth/token/"}},
-			"a client in the form":  {ClientID: "app", ClientSecret: "x", Endpoint: oauth2.Endpoint{TokenURL: s.url + "/auth/token", AuthStyle: oauth2.AuthStyleInParams}},
-			"a client in a header":  {ClientID: "app", ClientSecret: "x", Endpoint: oauth2.Endpoint{TokenURL: s.url + "/auth/token", AuthStyle: oauth2.AuthStyleInHeader}},
-			"scopes nobody defined": {Scopes: []string{"a", "b"}, Endpoint: oauth2.Endpoint{TokenURL: s.url + "/auth/token"}},
+			"no client":             {Endpoint: oauth2.Endpoint{TokenURL: s.URL + "/auth/token"}},
+			"with the slash":        {Endpoint: oauth2.Endpoint{TokenURL: s.URL + "/auth/token/"}},
+			"a client in the form":  {ClientID: "app", ClientSecret: "x", Endpoint: oauth2.Endpoint{TokenURL: s.URL + "/auth/token", AuthStyle: oauth2.AuthStyleInParams}},
+			"a client in a header":  {ClientID: "app", ClientSecret: "x", Endpoint: oauth2.Endpoint{TokenURL: s.URL + "/auth/token", AuthStyle: oauth2.AuthStyleInHeader}},
+			"scopes nobody defined": {Scopes: []string{"a", "b"}, Endpoint: oauth2.Endpoint{TokenURL: s.URL + "/auth/token"}},
 		} {
 			t.Run(name, func(t *testing.T) {
 				token, err := config.PasswordCredentialsToken(ctx, maria, mariasPassword)
 				if err != nil || token.Type() != "Bearer" || !token.Valid() {
 					t.Fatalf("the token is %+v, %v", token, err)
 				}
-				response, err := config.Client(ctx, token).Get(s.url + "/auth/me")
+				response, err := config.Client(ctx, token).Get(s.URL + "/auth/me")
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -41,11 +41,11 @@ func TestOpenAPI_TheCommandPrintsWhatIsServed(t *testing.T) {
 	t.Parallel()
 	s := start(t, "sqlite::memory:")
 	var printed bytes.Buffer
-	if err := json.Compact(&printed, []byte(s.must("", "openapi"))); err != nil {
+	if err := json.Compact(&printed, []byte(s.Must("", "openapi"))); err != nil {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/openapi.json", "/api/v1/openapi.json"} {
-		(exchange{name: path, method: "GET", path: path, status: 200, answer: printed.String()}).play(t, s.url)
+		(exchange{name: path, method: "GET", path: path, status: 200, answer: printed.String()}).play(t, s.URL)
 	}
 }
 

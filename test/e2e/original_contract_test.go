@@ -138,7 +138,7 @@ func TestOriginalContract_EveryRecordedAnswerIsTheSameOrBetter(t *testing.T) {
 	url, _ := originals(t)
 	s := start(t, "sqlite:vidaplus.db")
 	s.imports([]string{"users", "import", "--from", url}, "6 added")
-	s.addUser("zoë@email.com", "ünïcode & more")
+	s.AddUser("zoë@email.com", "ünïcode & more")
 	recorded := recordedCases(t)
 	for _, c := range append(loginCases(), refreshCases(s)...) {
 		was, known := recorded[c.name]
@@ -147,7 +147,7 @@ func TestOriginalContract_EveryRecordedAnswerIsTheSameOrBetter(t *testing.T) {
 			continue
 		}
 		delete(recorded, c.name)
-		t.Run(c.name, func(t *testing.T) { c.play(t, s.url, was) })
+		t.Run(c.name, func(t *testing.T) { c.play(t, s.URL, was) })
 	}
 	for name := range recorded {
 		t.Errorf("%s has no request here", name)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // needy are the requests of a good token that cannot be answered without a store, with what they are answered while there
@@ -49,7 +50,7 @@ func TestOutage_EveryEndpointSaysSoInTimeAndWorksAgainAfterwards(t *testing.T) {
 			}
 			s.isStillSure(token)
 			outage.end(server)
-			within(t, 10*time.Second, "the service is ready again", s.ready)
+			program.Within(t, 10*time.Second, "the service is ready again", s.ready)
 			s.me(token)
 			s.me(other)
 			for _, e := range needy(token, other) {
@@ -65,18 +66,18 @@ func TestOutage_EveryEndpointSaysSoInTimeAndWorksAgainAfterwards(t *testing.T) {
 
 // isWithoutAStore sends all requests at once and checks that each is told to come again, in time.
 func (s *service) isWithoutAStore(requests []exchange) {
-	s.t.Helper()
+	s.T.Helper()
 	began := time.Now()
 	var all sync.WaitGroup
 	for _, e := range requests {
 		all.Go(func() {
 			got, err := s.tell(e)
 			if took := time.Since(began); took > 3*time.Second {
-				s.t.Errorf("%s was answered after %v", e.name, took)
+				s.T.Errorf("%s was answered after %v", e.name, took)
 			}
 			if err != nil || got.status != http.StatusServiceUnavailable || got.body != detail("Service unavailable") ||
 				got.header.Get("Retry-After") != "1" {
-				s.t.Errorf("%s is answered with %d %v %s, %v", e.name, got.status, got.header, got.body, err)
+				s.T.Errorf("%s is answered with %d %v %s, %v", e.name, got.status, got.header, got.body, err)
 			}
 		})
 	}
@@ -85,14 +86,14 @@ func (s *service) isWithoutAStore(requests []exchange) {
 
 // isStillSure checks that what is decided without a store still is.
 func (s *service) isStillSure(token string) {
-	s.t.Helper()
-	s.call(http.MethodGet, "/auth/me", token+"x", "").isTurnedAway(s.t)
-	s.call(http.MethodGet, "/auth/me", expired(s.t, token), "").isTurnedAway(s.t)
-	s.call(http.MethodGet, "/auth/sessions", "", "").is(s.t, http.StatusUnauthorized, notAuthenticated)
+	s.T.Helper()
+	s.call(http.MethodGet, "/auth/me", token+"x", "").isTurnedAway(s.T)
+	s.call(http.MethodGet, "/auth/me", expired(s.T, token), "").isTurnedAway(s.T)
+	s.call(http.MethodGet, "/auth/sessions", "", "").is(s.T, http.StatusUnauthorized, notAuthenticated)
 	s.isInactive(token + "x")
-	s.revoke(token+"x").isEmpty(s.t, http.StatusOK)
-	s.call(http.MethodPost, "/auth/introspect", "", "token="+token, form, basic(clientID, "wrong")).isNoClient(s.t)
+	s.revoke(token+"x").isEmpty(s.T, http.StatusOK)
+	s.call(http.MethodPost, "/auth/introspect", "", "token="+token, form, basic(clientID, "wrong")).isNoClient(s.T)
 	if got := s.call(http.MethodGet, "/.well-known/jwks.json", "", ""); got.status != http.StatusOK {
-		s.t.Errorf("the keys are answered with %d", got.status)
+		s.T.Errorf("the keys are answered with %d", got.status)
 	}
 }

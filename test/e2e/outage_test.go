@@ -8,6 +8,7 @@ import (
 
 	"github.com/vidaplus/vidaplus-auth/test/mariadb"
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 const (
@@ -92,7 +93,7 @@ func (o outage) logsNobodyOut(t *testing.T, server databaseServer, r route) {
 	if r.moves {
 		finish = inBackground(t, members)
 	}
-	within(t, 10*time.Second, "the service is ready again", services[0].ready)
+	program.Within(t, 10*time.Second, "the service is ready again", services[0].ready)
 	areServed(t, members)
 	finish()
 	wereToldInTime(t, members)
@@ -135,7 +136,7 @@ func inBackground(t *testing.T, members []*member) (finish func()) {
 func areServed(t *testing.T, members []*member) {
 	t.Helper()
 	goal := members[0].seen.count(http.StatusOK) + 5*len(members)
-	within(t, time.Minute, "the crowd is served", func() bool { return members[0].seen.count(http.StatusOK) >= goal })
+	program.Within(t, time.Minute, "the crowd is served", func() bool { return members[0].seen.count(http.StatusOK) >= goal })
 }
 
 // turnsNobodyAway checks what a service says whose database does not answer.

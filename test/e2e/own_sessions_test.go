@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // ownSession is what somebody is told of a session of the own account.
@@ -21,24 +23,24 @@ type ownSession struct {
 
 // sessionsOf returns the sessions that the bearer of a good token is shown, by their ids. Just one is its own.
 func (s *service) sessionsOf(token string) map[string]ownSession {
-	s.t.Helper()
+	s.T.Helper()
 	var list []ownSession
-	s.call(http.MethodGet, "/auth/sessions", token, "").read(s.t, &list)
+	s.call(http.MethodGet, "/auth/sessions", token, "").read(s.T, &list)
 	all := map[string]ownSession{}
 	for _, one := range list {
 		all[one.ID] = one
-		if one.Current != (one.ID == sessionOf(s.t, token)) {
-			s.t.Errorf("a session is shown as %+v to %s", one, sessionOf(s.t, token))
+		if one.Current != (one.ID == sessionOf(s.T, token)) {
+			s.T.Errorf("a session is shown as %+v to %s", one, sessionOf(s.T, token))
 		}
 	}
-	if len(all) != len(list) || !all[sessionOf(s.t, token)].Current {
-		s.t.Errorf("the sessions are shown as %+v", list)
+	if len(all) != len(list) || !all[sessionOf(s.T, token)].Current {
+		s.T.Errorf("the sessions are shown as %+v", list)
 	}
 	return all
 }
 
 func (s *service) endSession(token, id string) answer {
-	s.t.Helper()
+	s.T.Helper()
 	return s.call(http.MethodDelete, "/auth/sessions/"+id, token, "")
 }
 
@@ -46,11 +48,11 @@ func TestOwnSessions_ShowWhereTheUserIsLoggedIn(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database, "TRUSTED_PROXIES=127.0.0.0/8")
-		s.addUser(joao, mariasPassword)
+		s.AddUser(joao, mariasPassword)
 		s.login(joao, mariasPassword).token(t)
 		const agent = "Mozilla/5.0 <b>(é)"
 		began := time.Now().Add(-time.Second)
-		one := granted(t, mustSend(t, s.url+"/auth/token", marias, form, "User-Agent: "+agent, "X-Forwarded-For: 203.0.113.9").body)
+		one := granted(t, mustSend(t, s.URL+"/auth/token", marias, form, "User-Agent: "+agent, "X-Forwarded-For: 203.0.113.9").body)
 		two := s.refreshed(s.loggedIn())
 		all := s.sessionsOf(two)
 		if len(all) != 2 {
@@ -78,14 +80,14 @@ func TestOwnSessions_ThatHaveEndedAreNotShown(t *testing.T) {
 		s := withUser(t, database, "SESSION_MAX_AGE=4s")
 		aged := s.loggedIn()
 		s.logout(s.loggedIn(), "").isEmpty(t, http.StatusNoContent)
-		s.must("", "sessions", "revoke", sessionOf(t, s.loggedIn()))
+		s.Must("", "sessions", "revoke", sessionOf(t, s.loggedIn()))
 		reused := s.loggedIn()
 		s.refreshed(s.refreshed(reused))
 		s.refuses(reused)
 		if all := s.sessionsOf(aged); len(all) != 1 {
 			t.Errorf("the sessions are %+v", all)
 		}
-		within(t, 10*time.Second, "the oldest session is too old", func() bool {
+		program.Within(t, 10*time.Second, "the oldest session is too old", func() bool {
 			return s.call(http.MethodGet, "/auth/me", aged, "").status != http.StatusOK
 		})
 		if all := s.sessionsOf(s.loggedIn()); len(all) != 1 {
@@ -117,7 +119,7 @@ func TestOwnSessions_AnothersSessionIsNotFoundAndNotTouched(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
-		s.addUser(joao, mariasPassword)
+		s.AddUser(joao, mariasPassword)
 		token, theirs := s.loggedIn(), s.login(joao, mariasPassword).token(t)
 		id, own := sessionOf(t, theirs), sessionOf(t, token)
 		for _, wrong := range []string{

@@ -16,11 +16,13 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 func TestDist_IsAStaticBinaryThatKnowsItsVersionWithAChecksum(t *testing.T) {
 	t.Parallel()
-	if err := sources(); err != nil {
+	if err := program.Sources(); err != nil {
 		t.Fatal(err)
 	}
 	folder := t.TempDir()
@@ -36,12 +38,12 @@ func TestDist_IsAStaticBinaryThatKnowsItsVersionWithAChecksum(t *testing.T) {
 	if printed, err := check.CombinedOutput(); err != nil || string(printed) != name+": OK\n" {
 		t.Errorf("the checksums: %v\n%s", err, printed)
 	}
-	program, err := elf.Open(filepath.Join(folder, name))
+	file, err := elf.Open(filepath.Join(folder, name))
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = program.Close() })
-	for _, part := range program.Progs {
+	t.Cleanup(func() { _ = file.Close() })
+	for _, part := range file.Progs {
 		if part.Type == elf.PT_INTERP || part.Type == elf.PT_DYNAMIC {
 			t.Error("the binary needs a dynamic linker")
 		}
@@ -50,7 +52,8 @@ func TestDist_IsAStaticBinaryThatKnowsItsVersionWithAChecksum(t *testing.T) {
 		return
 	}
 	want := fmt.Sprintf("vidaplus-auth v9.8.7, commit 0123456789ab, %s\n", runtime.Version())
-	if printed, _, _ := runProgram(t, filepath.Join(folder, name), folder, nil, "", "version"); printed != want {
+	dist := unstarted(t, program.Process{Program: filepath.Join(folder, name)})
+	if printed := dist.Must("", "version"); printed != want {
 		t.Errorf("the version is %q, want %q", printed, want)
 	}
 }

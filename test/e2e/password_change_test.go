@@ -12,10 +12,10 @@ const newPassword = "staple of a different kind"
 const jsonBody = "Content-Type: application/json"
 
 func (s *service) changePassword(token, current, next string) answer {
-	s.t.Helper()
+	s.T.Helper()
 	body, err := json.Marshal(map[string]string{"current_password": current, "new_password": next})
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return s.call(http.MethodPut, "/auth/password", token, string(body), jsonBody)
 }
@@ -40,7 +40,7 @@ func TestPassword_AChangeEndsTheUsersOtherSessions(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database, aClient)
-		s.addUser(joao, mariasPassword)
+		s.AddUser(joao, mariasPassword)
 		token, other, aside := s.loggedIn(), s.loggedIn(), untracked(maria, lifetime-1)
 		bystander := s.login(joao, mariasPassword).token(t)
 		s.changePassword(token, mariasPassword, newPassword).isEmpty(t, http.StatusNoContent)
@@ -109,10 +109,10 @@ func TestPassword_TheCommandsObeyTheSameRules(t *testing.T) {
 	for what, password := range weak {
 		t.Run(what, func(t *testing.T) {
 			s.fails(2, password+"\n", []string{"users", "set-password", maria, "--password-stdin"}, "password")
-			s.must("", "users", "set-email", maria, joao)
+			s.Must("", "users", "set-email", maria, joao)
 			s.fails(2, password+"\n", []string{"users", "add", maria, "--password-stdin"}, "password")
 			s.fails(1, "", []string{"users", "show", maria}, "no such user")
-			s.must("", "users", "set-email", joao, maria)
+			s.Must("", "users", "set-email", joao, maria)
 		})
 	}
 	s.refreshed(token)
@@ -133,7 +133,7 @@ func TestPassword_IsStoredAndComparedExactlyAsReceived(t *testing.T) {
 			if i%2 == 0 {
 				s.changePassword(token, current, next).isEmpty(t, http.StatusNoContent)
 			} else {
-				s.must(next+"\n", "users", "set-password", maria, "--password-stdin")
+				s.Must(next+"\n", "users", "set-password", maria, "--password-stdin")
 			}
 			for _, other := range []string{strings.TrimSpace(next), next + " ", strings.ToUpper(next), strings.ReplaceAll(next, "e\u0301", "é")} {
 				if other != next {
@@ -142,7 +142,7 @@ func TestPassword_IsStoredAndComparedExactlyAsReceived(t *testing.T) {
 			}
 			token, current = s.login(maria, next).token(t), next
 		}
-		s.must(" blanks on both sides \r\n", "users", "add", joao, "--password-stdin")
+		s.Must(" blanks on both sides \r\n", "users", "add", joao, "--password-stdin")
 		s.login(joao, " blanks on both sides ").token(t)
 	})
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // git runs git in the project and returns what it prints, without the line's end.
@@ -90,13 +91,13 @@ func TestPreviousRelease_ItsMigrationsAreUnchanged(t *testing.T) {
 
 func TestPreviousRelease_ServesBesideThisOneOnItsSchema(t *testing.T) {
 	t.Parallel()
-	program := previousRelease(t)
+	old := previousRelease(t)
 	database := pg.Database(t)
 	// The schema is this program's from the beginning.
 	now := withUser(t, database)
-	before := &service{t: t, dir: t.TempDir(), program: program, env: environment(database, "MIGRATE_ON_START=false")}
-	before.start()
-	before.addUser(joao, mariasPassword)
+	before := unstarted(t, program.Process{Program: old, Env: program.Environment(database, "MIGRATE_ON_START=false")})
+	before.Start()
+	before.AddUser(joao, mariasPassword)
 
 	token := before.loggedIn()
 	for range 5 {
@@ -118,14 +119,14 @@ func TestPreviousRelease_ServesBesideThisOneOnItsSchema(t *testing.T) {
 
 	for _, story := range []struct{ changes, other *service }{{before, now}, {now, before}} {
 		token := story.changes.login(joao, mariasPassword).token(t)
-		story.changes.must("", "users", "disable", joao)
+		story.changes.Must("", "users", "disable", joao)
 		story.other.refuses(token)
 		story.other.login(joao, mariasPassword).is(t, http.StatusUnauthorized, badCredentials)
-		story.changes.must("", "users", "enable", joao)
+		story.changes.Must("", "users", "enable", joao)
 		story.other.login(joao, mariasPassword).token(t)
-		story.other.must("", "sessions", "prune")
+		story.other.Must("", "sessions", "prune")
 	}
-	before.must("", "migrate")
-	before.must("", "users", "remove", joao)
+	before.Must("", "migrate")
+	before.Must("", "users", "remove", joao)
 	now.login(joao, mariasPassword).is(t, http.StatusUnauthorized, badCredentials)
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 func TestPrivacy_WhoWasRemovedIsNowhereButWhereThePageSays(t *testing.T) {
@@ -18,9 +19,9 @@ func TestPrivacy_WhoWasRemovedIsNowhereButWhereThePageSays(t *testing.T) {
 	conn := connected(t, database)
 	// Somebody tries her address before she has an account.
 	s.login(maria, mariasPassword)
-	within(t, 5*time.Second, "that is stored", func() bool { return len(whereIs(t, conn, maria)) > 0 })
-	s.must(mariasPassword+"\n", "users", "add", maria, "--name", "Maria Quitéria", "--password-stdin")
-	s.addUser(joao, mariasPassword)
+	program.Within(t, 5*time.Second, "that is stored", func() bool { return len(whereIs(t, conn, maria)) > 0 })
+	s.Must(mariasPassword+"\n", "users", "add", maria, "--name", "Maria Quitéria", "--password-stdin")
+	s.AddUser(joao, mariasPassword)
 	s.call("GET", "/auth/me", s.refreshed(s.loggedIn()), "")
 	s.login(maria, "wrong")
 	s.login("Maria@Example.com", "wrong")
@@ -30,7 +31,7 @@ func TestPrivacy_WhoWasRemovedIsNowhereButWhereThePageSays(t *testing.T) {
 		t.Fatal("maria is nowhere although nobody has removed her: nothing is proved")
 	}
 
-	s.must("", "users", "remove", maria)
+	s.Must("", "users", "remove", maria)
 	// Hers are looked for in other letter cases too.
 	for _, part := range []string{"maria", "quitéria", hash} {
 		for _, place := range whereIs(t, conn, part) {
@@ -44,7 +45,7 @@ func TestPrivacy_WhoWasRemovedIsNowhereButWhereThePageSays(t *testing.T) {
 			t.Errorf("her number is still in %s", place)
 		}
 	}
-	for line := range strings.Lines(s.out.String()) {
+	for line := range strings.Lines(s.Out.String()) {
 		if strings.Contains(strings.ToLower(line), "maria") && !strings.Contains(line, `"reason":"user_unknown","attempted":"`+maria+`"`) {
 			t.Errorf("the log names her: %s", line)
 		}

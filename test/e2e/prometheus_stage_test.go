@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/goccy/go-yaml"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // prometheus is one that watches services by the project's configuration and alerts. It looks four times a second instead
@@ -24,7 +26,7 @@ type prometheus struct {
 
 func watching(t *testing.T, services ...string) *prometheus {
 	t.Helper()
-	program, address, folder := installed(t, "prometheus", "prometheus"), steadyAddress(t), t.TempDir()
+	path, address, folder := installed(t, "prometheus", "prometheus"), program.FreeAddress(t), t.TempDir()
 	configuration := readYAML[prometheusFile](t, "prometheus.yml")
 	configuration.Global = map[string]string{"scrape_interval": "250ms", "scrape_timeout": "250ms", "evaluation_interval": "250ms"}
 	configuration.ScrapeConfigs[0].Static = []staticConfig{{services}}
@@ -39,8 +41,8 @@ func watching(t *testing.T, services ...string) *prometheus {
 	}
 	writeYAML(t, filepath.Join(folder, configuration.RuleFiles[0]), alerts)
 
-	out := &output{}
-	c := exec.Command(program, "--config.file="+filepath.Join(folder, "prometheus.yml"),
+	out := &program.Output{}
+	c := exec.Command(path, "--config.file="+filepath.Join(folder, "prometheus.yml"),
 		"--storage.tsdb.path="+filepath.Join(folder, "data"), "--web.listen-address="+address, "--log.level=warn")
 	c.Stdout, c.Stderr = out, out
 	if err := c.Start(); err != nil {
@@ -54,7 +56,7 @@ func watching(t *testing.T, services ...string) *prometheus {
 		}
 	})
 	p := &prometheus{t, "http://" + address}
-	within(t, 30*time.Second, "Prometheus sees every service", func() bool {
+	program.Within(t, 30*time.Second, "Prometheus sees every service", func() bool {
 		return len(p.query(`up{job="vidaplus-auth"} == 1`)) == len(services)
 	})
 	return p
@@ -157,5 +159,5 @@ func (p *prometheus) firing() []string {
 
 func (p *prometheus) fires(alert string) {
 	p.t.Helper()
-	within(p.t, 30*time.Second, alert+" fires", func() bool { return slices.Contains(p.firing(), alert) })
+	program.Within(p.t, 30*time.Second, alert+" fires", func() bool { return slices.Contains(p.firing(), alert) })
 }

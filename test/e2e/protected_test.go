@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // protected are the endpoints that only a bearer of a good token may use, with the methods that each has.
@@ -85,7 +87,7 @@ func TestProtected_TheTokenJustReplacedIsRefusedAfterTheGraceAndEndsNothing(t *t
 		first := s.loggedIn()
 		second := s.refreshed(first)
 		s.me(first)
-		within(t, 10*time.Second, "the grace is over", func() bool {
+		program.Within(t, 10*time.Second, "the grace is over", func() bool {
 			return s.call(http.MethodGet, "/auth/me", first, "").status != http.StatusOK
 		})
 		s.turnsAway(first)
@@ -127,13 +129,13 @@ func TestProtected_ADisabledOrRemovedUserIsRefused(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
 		token := s.loggedIn()
-		s.must("", "users", "disable", maria)
+		s.Must("", "users", "disable", maria)
 		s.turnsAway(token)
-		s.must("", "users", "enable", maria)
+		s.Must("", "users", "enable", maria)
 		s.turnsAway(token)
 		token = s.loggedIn()
 		s.me(token)
-		s.must("", "users", "remove", maria)
+		s.Must("", "users", "remove", maria)
 		s.turnsAway(token)
 		s.turnsAway(untracked(maria, time.Minute))
 	})

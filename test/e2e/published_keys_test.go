@@ -68,19 +68,19 @@ func sameJSON(t *testing.T, one, two string) bool {
 
 // isVerifiedStrictly shows that the verifier of the other tests does not take everything.
 func (s *service) isVerifiedStrictly(algorithm string) {
-	s.t.Helper()
+	s.T.Helper()
 	token := s.loggedIn()
 	parts := strings.Split(token, ".")
-	other := parts[0] + "." + encoded(strings.Replace(decoded(s.t, parts[1]), maria, joao, 1)) + "." + parts[2]
-	if _, err := s.resourceServer(algorithm).Verify(s.t.Context(), other); err == nil {
-		s.t.Error("go-oidc takes a token that was changed")
+	other := parts[0] + "." + encoded(strings.Replace(decoded(s.T, parts[1]), maria, joao, 1)) + "." + parts[2]
+	if _, err := s.resourceServer(algorithm).Verify(s.T.Context(), other); err == nil {
+		s.T.Error("go-oidc takes a token that was changed")
 	}
-	keys := oidc.NewRemoteKeySet(oidc.ClientContext(s.t.Context(), client), s.url+"/.well-known/jwks.json")
+	keys := oidc.NewRemoteKeySet(oidc.ClientContext(s.T.Context(), client), s.URL+"/.well-known/jwks.json")
 	for _, config := range []*oidc.Config{
 		{ClientID: "another", SupportedSigningAlgs: []string{algorithm}}, {ClientID: audience, SupportedSigningAlgs: []string{"PS256"}},
 	} {
-		if _, err := oidc.NewVerifier(issuer, keys, config).Verify(s.t.Context(), token); err == nil {
-			s.t.Errorf("go-oidc takes a token although it wants %+v", config)
+		if _, err := oidc.NewVerifier(issuer, keys, config).Verify(s.T.Context(), token); err == nil {
+			s.T.Errorf("go-oidc takes a token although it wants %+v", config)
 		}
 	}
 }
@@ -132,7 +132,7 @@ func TestKeys_WithHS256NoneIsPublished(t *testing.T) {
 				t.Errorf("the keys are answered with %d %s", got.status, got.body)
 			}
 		}
-		if out := s.must("", "keys", "list"); strings.Contains(out, "tests alone") || strings.Contains(out, "another key") ||
+		if out := s.Must("", "keys", "list"); strings.Contains(out, "tests alone") || strings.Contains(out, "another key") ||
 			!strings.Contains(out, "SECRET_KEY") {
 			t.Errorf("keys list prints %s", out)
 		}

@@ -89,7 +89,7 @@ func TestRaces_NoTokenOutlivesTheCommandThatEndsItsSession(t *testing.T) {
 			var all sync.WaitGroup
 			all.Go(func() { refreshing(ctx, members) })
 			areServed(t, members)
-			s.must("", command...)
+			s.Must("", command...)
 			stop()
 			all.Wait()
 			for _, m := range members {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 func TestReplicas_FourStartAtOnceOnAnEmptyDatabase(t *testing.T) {
@@ -17,11 +18,11 @@ func TestReplicas_FourStartAtOnceOnAnEmptyDatabase(t *testing.T) {
 		began := time.Now()
 		replicas := make([]*service, 4)
 		for i := range replicas {
-			replicas[i] = &service{t: t, env: environment(database), dir: t.TempDir()}
-			replicas[i].launch()
+			replicas[i] = unstarted(t, program.Process{Env: program.Environment(database)})
+			replicas[i].Launch()
 		}
 		for _, s := range replicas {
-			s.awaitReady()
+			s.AwaitReady()
 		}
 		// A lock that is asked for in intervals makes the last of four wait for seconds.
 		if took := time.Since(began); took > 5*time.Second {
@@ -29,7 +30,7 @@ func TestReplicas_FourStartAtOnceOnAnEmptyDatabase(t *testing.T) {
 		} else {
 			t.Logf("all were ready after %v", took.Round(time.Millisecond))
 		}
-		replicas[0].addUser(maria, mariasPassword)
+		replicas[0].AddUser(maria, mariasPassword)
 		token := replicas[0].loggedIn()
 		for _, s := range replicas {
 			token = s.refreshed(token)
@@ -60,7 +61,7 @@ func TestReplicas_AnOlderProgramServesBesideANewerSchema(t *testing.T) {
 	finish()
 	nobodyWasTurnedAway(t, members)
 	s.login(maria, mariasPassword).token(t)
-	s.must("", "migrate")
+	s.Must("", "migrate")
 	late := start(t, database, "MIGRATE_ON_START=false")
 	late.refreshed(late.login(maria, mariasPassword).token(t))
 }
@@ -79,7 +80,7 @@ func TestReplicas_CommandsAndTheServiceShareASQLiteFile(t *testing.T) {
 				{"users", "add", email, "--password-stdin"}, {"users", "list"}, {"users", "disable", email},
 				{"users", "enable", email}, {"sessions", "list", maria}, {"sessions", "prune"}, {"migrate"},
 			} {
-				if _, stderr, code := s.run(mariasPassword+"\n", args...); code != 0 {
+				if _, stderr, code := s.Run(mariasPassword+"\n", args...); code != 0 {
 					t.Errorf("%q ended with %d: %s", args, code, stderr)
 				}
 			}

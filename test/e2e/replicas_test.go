@@ -44,10 +44,10 @@ func TestReplicas_WhatIsRevokedOnOneIsRefusedOnTheOtherAtOnce(t *testing.T) {
 			other.refuses(third)
 		}
 		token := other.refreshed(one.loggedIn())
-		one.must("", "sessions", "revoke", "--user", maria)
+		one.Must("", "sessions", "revoke", "--user", maria)
 		other.refuses(token)
 		token = other.refreshed(one.loggedIn())
-		one.must("", "users", "disable", maria)
+		one.Must("", "users", "disable", maria)
 		other.refuses(token)
 		other.login(maria, mariasPassword).is(t, http.StatusUnauthorized, badCredentials)
 	})

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // shellBlock is what a page tells its reader to paste.
@@ -17,7 +19,7 @@ var shellBlock = regexp.MustCompile("(?s)```sh\n(.*?)```")
 // The page's blocks, as they are but for the ports and the program, which is built already.
 func TestDocumentation_ThePageForResourceServersWorksWhenPasted(t *testing.T) {
 	t.Parallel()
-	dir, api, records := t.TempDir(), freeAddress(t), freeAddress(t)
+	dir, api, records := t.TempDir(), program.FreeAddress(t), program.FreeAddress(t)
 	page, err := os.ReadFile("../../docs/resource-server.md")
 	if err != nil {
 		t.Fatal(err)
@@ -74,7 +76,7 @@ func exampleServer(t *testing.T) string {
 // runsBeside runs a server until the test ends, and waits until it listens.
 func runsBeside(t *testing.T, c *exec.Cmd, address string) {
 	t.Helper()
-	printed := &output{}
+	printed := &program.Output{}
 	c.Stdout, c.Stderr = printed, printed
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
@@ -86,7 +88,7 @@ func runsBeside(t *testing.T, c *exec.Cmd, address string) {
 			t.Logf("it printed:\n%s", printed)
 		}
 	})
-	within(t, 30*time.Second, "it listens at "+address, func() bool {
+	program.Within(t, 30*time.Second, "it listens at "+address, func() bool {
 		conn, err := net.Dial("tcp", address)
 		if err == nil {
 			_ = conn.Close()

@@ -36,7 +36,7 @@ var revocations = []struct {
 	{"one changes the password", func(t *testing.T, s *service, own string, _ []string) {
 		s.changePassword(own, mariasPassword, newPassword).isEmpty(t, http.StatusNoContent)
 		s.me(own)
-		s.must(mariasPassword+"\n", "users", "set-password", maria, "--password-stdin")
+		s.Must(mariasPassword+"\n", "users", "set-password", maria, "--password-stdin")
 	}},
 	{"one ends the others' sessions", func(t *testing.T, s *service, own string, members []string) {
 		for _, token := range members {
@@ -49,7 +49,7 @@ var revocations = []struct {
 		}
 	}},
 	{"the operator disables the user", func(_ *testing.T, s *service, _ string, _ []string) {
-		s.must("", "users", "disable", maria)
+		s.Must("", "users", "disable", maria)
 	}},
 }
 
@@ -76,7 +76,7 @@ func TestRaces_NoTokenOutlivesAnAcknowledgedRevocation(t *testing.T) {
 					s.isInactive(m.token)
 					s.refuses(m.token)
 				}
-				replicas[0].must("", "users", "enable", maria)
+				replicas[0].Must("", "users", "enable", maria)
 			}
 			for _, s := range replicas {
 				s.records("token_reused", 0)

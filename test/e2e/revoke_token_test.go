@@ -9,13 +9,13 @@ import (
 
 // revoke ends the session of a token as the client in aClient.
 func (s *service) revoke(token string) answer {
-	s.t.Helper()
+	s.T.Helper()
 	return s.call(http.MethodPost, "/auth/revoke", "", "token="+url.QueryEscape(token), form, basic(clientID, clientSecret))
 }
 
 // revokeAs ends the session of a token as the bearer of another one, or of the same.
 func (s *service) revokeAs(bearer, token string) answer {
-	s.t.Helper()
+	s.T.Helper()
 	return s.call(http.MethodPost, "/auth/revoke", bearer, "token="+url.QueryEscape(token), form)
 }
 
@@ -23,7 +23,7 @@ func TestRevoke_AClientEndsTheSessionOfAnyToken(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database, aClient, "REFRESH_GRACE=0s")
-		s.addUser(joao, mariasPassword)
+		s.AddUser(joao, mariasPassword)
 		current, other, theirs, old := s.loggedIn(), s.loggedIn(), s.login(joao, mariasPassword).token(t), untracked(maria, time.Minute)
 		oldest := s.loggedIn()
 		newest := s.refreshed(s.refreshed(oldest))
@@ -62,7 +62,7 @@ func TestRevoke_WhoeverHasATokenEndsItsSessionAndNoOther(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database, aClient)
-		s.addUser(joao, mariasPassword)
+		s.AddUser(joao, mariasPassword)
 		token, other, theirs := s.loggedIn(), s.loggedIn(), s.login(joao, mariasPassword).token(t)
 		s.revokeAs(token, theirs).isEmpty(t, http.StatusOK)
 		s.revokeAs(token, other).isEmpty(t, http.StatusOK)

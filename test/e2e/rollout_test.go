@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // drainedWithin is the replicas' SHUTDOWN_TIMEOUT.
@@ -33,15 +34,15 @@ func rolledOut(t *testing.T, old string) {
 	database := pg.Database(t)
 	replicas := make([]*service, 2)
 	for i := range replicas {
-		replicas[i] = &service{
-			t: t, dir: t.TempDir(), program: old, address: steadyAddress(t),
-			env: environment(database, "SHUTDOWN_TIMEOUT="+drainedWithin.String(), "LOG_LEVEL=warn"),
-		}
-		replicas[i].start()
+		replicas[i] = unstarted(t, program.Process{
+			Program: old, Address: program.FreeAddress(t),
+			Env: program.Environment(database, "SHUTDOWN_TIMEOUT="+drainedWithin.String(), "LOG_LEVEL=warn"),
+		})
+		replicas[i].Start()
 	}
-	replicas[0].addUser(maria, mariasPassword)
-	replicas[0].addUser(joao, mariasPassword)
-	p := behindHAProxy(t, replicas[0].address, replicas[1].address)
+	replicas[0].AddUser(maria, mariasPassword)
+	replicas[0].AddUser(joao, mariasPassword)
+	p := behindHAProxy(t, replicas[0].Address, replicas[1].Address)
 	p.sendsTo(1)
 	p.sendsTo(2)
 	public := newPublic(p)
@@ -49,7 +50,7 @@ func rolledOut(t *testing.T, old string) {
 	public.isServed()
 
 	// As the handbook says: first the schema, by the new program, then one replica after the other.
-	if _, stderr, code := runWith(t, t.TempDir(), replicas[0].env, "", "migrate"); code != 0 {
+	if _, stderr, code := runWith(t, t.TempDir(), replicas[0].Env, "", "migrate"); code != 0 {
 		t.Fatalf("migrate ended with %d: %s", code, stderr)
 	}
 	public.isServed()
@@ -61,21 +62,21 @@ func rolledOut(t *testing.T, old string) {
 	public.missedNothing()
 	for _, s := range replicas {
 		if strings.Contains(s.counted(), "vidaplus_refreshes_total{outcome=\"rotated\"} 0\n") {
-			t.Errorf("the new replica at %s rotated nothing, so nothing is proved", s.address)
+			t.Errorf("the new replica at %s rotated nothing, so nothing is proved", s.Address)
 		}
 	}
 }
 
 // isReplacedBehind ends a replica as an update does, and starts the present program in its place.
 func (s *service) isReplacedBehind(p *proxy, number int) {
-	s.t.Helper()
+	s.T.Helper()
 	began := time.Now()
-	if code := s.stop(syscall.SIGTERM); code != 0 || time.Since(began) > drainedWithin {
-		s.t.Errorf("replica %d ended with %d after %v, want 0 within %v:\n%s", number, code, time.Since(began), drainedWithin, s.out)
+	if code := s.Stop(syscall.SIGTERM); code != 0 || time.Since(began) > drainedWithin {
+		s.T.Errorf("replica %d ended with %d after %v, want 0 within %v:\n%s", number, code, time.Since(began), drainedWithin, s.Out)
 	}
-	s.t.Logf("replica %d was gone after %v", number, time.Since(began).Round(time.Millisecond))
-	s.program = binary
-	s.start()
+	s.T.Logf("replica %d was gone after %v", number, time.Since(began).Round(time.Millisecond))
+	s.Program = binary
+	s.Start()
 	p.sendsTo(number)
 }
 
@@ -156,9 +157,9 @@ func (c *public) misses(what string, status int, err error) {
 
 // isServed waits until a good number of further requests was served.
 func (c *public) isServed() {
-	c.p.t.Helper()
+	c.p.T.Helper()
 	goal := c.served.Load() + 10*crowdSize
-	within(c.p.t, time.Minute, "the public is served", func() bool { return c.served.Load() >= goal })
+	program.Within(c.p.T, time.Minute, "the public is served", func() bool { return c.served.Load() >= goal })
 }
 
 // leave lets everybody finish. It may be called twice.
@@ -168,13 +169,13 @@ func (c *public) leave() {
 }
 
 func (c *public) missedNothing() {
-	c.p.t.Helper()
-	c.p.t.Logf("%d requests were served, %d were not", c.served.Load(), len(c.missed))
+	c.p.T.Helper()
+	c.p.T.Logf("%d requests were served, %d were not", c.served.Load(), len(c.missed))
 	for _, missed := range c.missed {
-		c.p.t.Errorf("a request failed: %s", missed)
+		c.p.T.Errorf("a request failed: %s", missed)
 	}
 	if len(c.missed) == 0 && len(c.tokens) != crowdSize {
-		c.p.t.Errorf("%d sessions are left, want %d", len(c.tokens), crowdSize)
+		c.p.T.Errorf("%d sessions are left, want %d", len(c.tokens), crowdSize)
 	}
 	for _, token := range c.tokens {
 		c.p.refreshed(token)
@@ -183,8 +184,8 @@ func (c *public) missedNothing() {
 
 func TestProxy_SaysWhatTheServiceWouldWhenNobodyCanServe(t *testing.T) {
 	t.Parallel()
-	p := behindHAProxy(t, steadyAddress(t), steadyAddress(t))
-	within(t, 10*time.Second, "the proxy says that nobody can serve", func() bool {
+	p := behindHAProxy(t, program.FreeAddress(t), program.FreeAddress(t))
+	program.Within(t, 10*time.Second, "the proxy says that nobody can serve", func() bool {
 		got := p.refresh("a.b.c")
 		return got.status == http.StatusServiceUnavailable && got.body == `{"detail":"Service unavailable"}` &&
 			got.header.Get("Retry-After") == "1" && got.header.Get("Content-Type") == "application/json"
@@ -193,16 +194,16 @@ func TestProxy_SaysWhatTheServiceWouldWhenNobodyCanServe(t *testing.T) {
 
 func TestProxy_HidesTheMetricsAndBelievesNoClientsAddress(t *testing.T) {
 	t.Parallel()
-	address := steadyAddress(t)
-	s := &service{
-		t: t, dir: t.TempDir(), address: address,
-		env: environment("sqlite:vidaplus.db", "TRUSTED_PROXIES=127.0.0.1"),
-	}
-	s.start()
-	s.addUser(maria, mariasPassword)
+	address := program.FreeAddress(t)
+	s := unstarted(t, program.Process{
+		Address: address,
+		Env:     program.Environment("sqlite:vidaplus.db", "TRUSTED_PROXIES=127.0.0.1"),
+	})
+	s.Start()
+	s.AddUser(maria, mariasPassword)
 	p := behindHAProxy(t, address, address)
 	p.sendsTo(1)
-	token := mustSend(t, p.url+"/auth/token", "username="+maria+"&password=correct+horse+battery",
+	token := mustSend(t, p.URL+"/auth/token", "username="+maria+"&password=correct+horse+battery",
 		"Content-Type: application/x-www-form-urlencoded", "X-Forwarded-For: 198.51.100.7").token(t)
 	got := p.call("GET", "/auth/sessions", token, "")
 	if got.status != http.StatusOK || !strings.Contains(got.body, `"ip":"127.0.0.1"`) {

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 func TestRefresh_ACurrentTokenGetsANewOne(t *testing.T) {
@@ -57,7 +59,7 @@ func TestRefresh_TwoTabsEndWithTheSameToken(t *testing.T) {
 
 // twoTabs presents one token twice at the same moment.
 func (s *service) twoTabs(token string) (left, right string) {
-	s.t.Helper()
+	s.T.Helper()
 	type outcome struct {
 		answer answer
 		err    error
@@ -70,9 +72,9 @@ func (s *service) twoTabs(token string) (left, right string) {
 	mine := s.refresh(token)
 	theirs := <-other
 	if theirs.err != nil {
-		s.t.Fatal(theirs.err)
+		s.T.Fatal(theirs.err)
 	}
-	return mine.token(s.t), theirs.answer.token(s.t)
+	return mine.token(s.T), theirs.answer.token(s.T)
 }
 
 func TestRefresh_AnOlderTokenEndsTheSession(t *testing.T) {
@@ -104,7 +106,7 @@ func TestRefresh_TheTokenJustReplacedEndsTheSessionAfterTheGrace(t *testing.T) {
 		s := withUser(t, database, "REFRESH_GRACE=300ms")
 		first := s.loggedIn()
 		second := s.refreshed(first)
-		within(t, 5*time.Second, "the grace is over", func() bool {
+		program.Within(t, 5*time.Second, "the grace is over", func() bool {
 			got := s.refresh(first)
 			return got.status != http.StatusOK || got.token(t) != second
 		})

@@ -28,7 +28,7 @@ func TestSecrets_NothingThatIsPrintedOrAnsweredHoldsOne(t *testing.T) {
 		w.goWrong()
 		w.lookAfter()
 		w.outage(server)
-		w.stop(syscall.SIGTERM)
+		w.Stop(syscall.SIGTERM)
 		w.command("", "healthcheck")
 		w.judge()
 	}
@@ -47,20 +47,20 @@ func watchOver(t *testing.T, server *pg.Server, format string) *watch {
 		w.keeps(what, secret)
 	}
 	w.command(canaryPassword+"\n", "users", "add", maria, "--password-stdin")
-	w.start()
+	w.Start()
 	return w
 }
 
 func (w *watch) logInAndRefresh() {
-	w.t.Helper()
+	w.T.Helper()
 	first := w.ask("/auth/token", "username="+maria+"&password="+canaryPassword, form)
 	second := w.ask("/auth/token/refresh_token", "", "Authorization: Bearer "+first)
 	third := w.ask("/auth/token/refresh_token", "", "Authorization: Bearer "+second)
 	if third == "" {
-		w.t.Fatal("nobody could log in and refresh, so this story tells nothing")
+		w.T.Fatal("nobody could log in and refresh, so this story tells nothing")
 	}
 	if w.ask("/auth/token/refresh_token", "", "Authorization: Bearer "+first) != "" {
-		w.t.Fatal("a reused token was taken")
+		w.T.Fatal("a reused token was taken")
 	}
 	old := untrackedBy(canaryPrevious, maria, time.Minute)
 	w.keeps("a token of the original's", strings.SplitN(old, ".", 2)[1])
@@ -71,7 +71,7 @@ func (w *watch) logInAndRefresh() {
 
 // goWrong is what people do who put things in wrong places.
 func (w *watch) goWrong() {
-	w.t.Helper()
+	w.T.Helper()
 	w.ask("/auth/token", "username="+canaryTyped+"&password="+canaryTyped, form)
 	w.ask("/auth/token", "username="+maria+"&password="+canaryTyped, form)
 	w.ask("/auth/token", "password="+canaryTyped, form)
@@ -89,7 +89,7 @@ func (w *watch) goWrong() {
 }
 
 func (w *watch) lookAfter() {
-	w.t.Helper()
+	w.T.Helper()
 	w.command("", "config")
 	w.command("", "users", "list")
 	w.command("", "users", "list", "--json")
@@ -107,7 +107,7 @@ func (w *watch) lookAfter() {
 }
 
 func (w *watch) outage(server *pg.Server) {
-	w.t.Helper()
+	w.T.Helper()
 	token := w.ask("/auth/token", "username="+maria+"&password="+canaryNew, form)
 	server.Stop(true)
 	defer server.Start()
@@ -116,6 +116,6 @@ func (w *watch) outage(server *pg.Server) {
 	w.command("", "users", "list")
 	w.command(canaryNew+"\n", "users", "set-password", maria, "--password-stdin")
 	if got := w.login(maria, canaryNew); got.status != http.StatusServiceUnavailable {
-		w.t.Fatalf("without a store the answer is %d %s", got.status, got.body)
+		w.T.Fatalf("without a store the answer is %d %s", got.status, got.body)
 	}
 }

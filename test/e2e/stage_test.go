@@ -7,6 +7,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 const (
@@ -26,41 +28,41 @@ const lifetime = 30 * time.Minute
 func withUser(t *testing.T, database string, env ...string) *service {
 	t.Helper()
 	s := start(t, database, env...)
-	s.addUser(maria, mariasPassword)
+	s.AddUser(maria, mariasPassword)
 	return s
 }
 
 // loggedIn returns the token of a new session of maria's.
 func (s *service) loggedIn() string {
-	s.t.Helper()
-	return s.login(maria, mariasPassword).token(s.t)
+	s.T.Helper()
+	return s.login(maria, mariasPassword).token(s.T)
 }
 
 // refreshed presents a token that has to be good and returns the one that came for it.
 func (s *service) refreshed(token string) string {
-	s.t.Helper()
-	return s.refresh(token).token(s.t)
+	s.T.Helper()
+	return s.refresh(token).token(s.T)
 }
 
 // refuses presents a token that must not be good any more.
 func (s *service) refuses(token string) {
-	s.t.Helper()
-	s.refresh(token).isTurnedAway(s.t)
+	s.T.Helper()
+	s.refresh(token).isTurnedAway(s.T)
 }
 
 // call sends a request that bears a token, or none for "", with lines of further header fields.
 func (s *service) call(method, path, token, body string, header ...string) answer {
-	s.t.Helper()
+	s.T.Helper()
 	got, err := s.tryCall(method, path, token, body, header...)
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return got
 }
 
 // tryCall is for other goroutines.
 func (s *service) tryCall(method, path, token, body string, header ...string) (answer, error) {
-	request, err := http.NewRequest(method, s.url+path, strings.NewReader(body))
+	request, err := http.NewRequest(method, s.URL+path, strings.NewReader(body))
 	if err != nil {
 		return answer{}, err
 	}
@@ -103,24 +105,24 @@ func (a answer) read(t *testing.T, target any) {
 
 // recorded counts the security events of a kind in the service's log.
 func (s *service) recorded(event string) int {
-	return strings.Count(s.out.String(), `"event":"`+event+`"`)
+	return strings.Count(s.Out.String(), `"event":"`+event+`"`)
 }
 
 // records checks how many security events of a kind are in the service's log.
 func (s *service) records(event string, want int) {
-	s.t.Helper()
-	within(s.t, 5*time.Second, "the event is in the log", func() bool { return s.recorded(event) >= want })
+	s.T.Helper()
+	program.Within(s.T, 5*time.Second, "the event is in the log", func() bool { return s.recorded(event) >= want })
 	if got := s.recorded(event); got != want {
-		s.t.Fatalf("the log has %d events %s, want %d", got, event, want)
+		s.T.Fatalf("the log has %d events %s, want %d", got, event, want)
 	}
 }
 
 // restart ends the service and starts it anew on the same database, with further settings.
 func (s *service) restart(env ...string) {
-	s.t.Helper()
-	if code := s.stop(syscall.SIGTERM); code != 0 {
-		s.t.Fatalf("the service ended with %d", code)
+	s.T.Helper()
+	if code := s.Stop(syscall.SIGTERM); code != 0 {
+		s.T.Fatalf("the service ended with %d", code)
 	}
-	s.env = append(s.env, env...)
-	s.start()
+	s.Env = append(s.Env, env...)
+	s.Start()
 }

@@ -59,21 +59,21 @@ func newThief(t *testing.T) *thief {
 
 // signs makes a token with any header, by a method of the JWT library and whatever key that takes.
 func (f *thief) signs(method jwtlib.SigningMethod, key any, header string) string {
-	f.t.Helper()
+	f.T.Helper()
 	text := encoded(header) + "." + encoded(f.payload)
 	signature, err := method.Sign(text, key)
 	if err != nil {
-		f.t.Fatal(err)
+		f.T.Fatal(err)
 	}
 	return text + "." + base64.RawURLEncoding.EncodeToString(signature)
 }
 
 // failsWith checks that a token is good nowhere.
 func (f *thief) failsWith(what, token string) {
-	f.t.Helper()
+	f.T.Helper()
 	for _, request := range []exchange{{method: "GET", path: "/auth/me"}, {method: "POST", path: "/auth/token/refresh_token"}} {
 		if got := f.call(request.method, request.path, token, ""); got.status != http.StatusUnauthorized {
-			f.t.Fatalf("%s: a token with the header %s is answered with %d %s", what, claimsOf(f.t, token).header, got.status, got.body)
+			f.T.Fatalf("%s: a token with the header %s is answered with %d %s", what, claimsOf(f.T, token).header, got.status, got.body)
 		}
 	}
 	f.isInactive(token)
@@ -115,12 +115,12 @@ func encodings(t *testing.T, public crypto.PublicKey) [][]byte {
 
 // inASN1 returns a token of ES256 whose signature is written as in certificates.
 func (f *thief) inASN1() string {
-	f.t.Helper()
+	f.T.Helper()
 	text := encoded(head("ES256", f.ids["ES256"])) + "." + encoded(f.payload)
 	hash := sha256.Sum256([]byte(text))
 	signature, err := f.private["ES256"].Sign(rand.Reader, hash[:], crypto.SHA256)
 	if err != nil {
-		f.t.Fatal(err)
+		f.T.Fatal(err)
 	}
 	return text + "." + base64.RawURLEncoding.EncodeToString(signature)
 }

@@ -13,14 +13,16 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // certificate writes a certificate for this machine and its key, and returns a client that trusts it.
 func (s *service) certificate() *http.Client {
-	s.t.Helper()
+	s.T.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
@@ -28,11 +30,11 @@ func (s *service) certificate() *http.Client {
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, template, &key.PublicKey, key)
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	private, err := x509.MarshalPKCS8PrivateKey(key)
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	public := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
 	s.write("cert.pem", string(public))
@@ -46,12 +48,12 @@ func TestTLS_WithACertificateItServesHTTPSOnly(t *testing.T) {
 	t.Parallel()
 	s := operator(t, "sqlite:vidaplus.db", "TLS_CERT_FILE=cert.pem", "TLS_KEY_FILE=key.pem")
 	trusting := s.certificate()
-	s.addUser(maria, mariasPassword)
-	s.launch()
-	addr := strings.TrimPrefix(s.url, "http://")
-	s.env = append(s.env, "HTTP_ADDR="+addr)
-	within(t, 20*time.Second, "the health check passes", func() bool {
-		_, _, code := s.run("", "healthcheck")
+	s.AddUser(maria, mariasPassword)
+	s.Launch()
+	addr := strings.TrimPrefix(s.URL, "http://")
+	s.Env = append(s.Env, "HTTP_ADDR="+addr)
+	program.Within(t, 20*time.Second, "the health check passes", func() bool {
+		_, _, code := s.Run("", "healthcheck")
 		return code == 0
 	})
 	response, err := trusting.Post("https://"+addr+"/auth/token", "application/x-www-form-urlencoded", strings.NewReader(marias))
@@ -62,7 +64,7 @@ func TestTLS_WithACertificateItServesHTTPSOnly(t *testing.T) {
 	if response.StatusCode != http.StatusOK || response.TLS.Version < tls.VersionTLS12 {
 		t.Errorf("over HTTPS the answer is %d with TLS %x", response.StatusCode, response.TLS.Version)
 	}
-	if plain, err := http.Get(s.url + "/readyz"); err == nil {
+	if plain, err := http.Get(s.URL + "/readyz"); err == nil {
 		_ = plain.Body.Close()
 		if plain.StatusCode == http.StatusOK {
 			t.Error("plain HTTP is served too")

@@ -61,10 +61,10 @@ func TestToken_TellsUserAndSessionByTheIDsThatTheCommandsShow(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
 		j := readJWT(t, s.loggedIn(), secretKey)
-		if out := s.must("", "users", "show", maria); !strings.Contains(out, j.text(t, "uid")) {
+		if out := s.Must("", "users", "show", maria); !strings.Contains(out, j.text(t, "uid")) {
 			t.Errorf("uid is %s, users show says\n%s", j.text(t, "uid"), out)
 		}
-		if out := s.must("", "sessions", "list", maria); !strings.Contains(out, j.text(t, "sid")) {
+		if out := s.Must("", "sessions", "list", maria); !strings.Contains(out, j.text(t, "sid")) {
 			t.Errorf("sid is %s, sessions list says\n%s", j.text(t, "sid"), out)
 		}
 	})
@@ -111,7 +111,7 @@ func TestToken_NamesTheUserByTheAddressOfToday(t *testing.T) {
 		s := withUser(t, database)
 		first := s.loggedIn()
 		second := s.refreshed(first)
-		s.must("", "users", "set-email", maria, "maria.silva@example.com")
+		s.Must("", "users", "set-email", maria, "maria.silva@example.com")
 		third := s.refreshed(second)
 
 		before, after := readJWT(t, second, secretKey), readJWT(t, third, secretKey)

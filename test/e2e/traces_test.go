@@ -17,6 +17,7 @@ import (
 	"google.golang.org/protobuf/encoding/prototext"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 const (
@@ -37,10 +38,10 @@ func (s *service) calledFrom(address string) *caller {
 }
 
 func (c *caller) ask(method, path, token, form string) answer {
-	c.t.Helper()
-	request, err := http.NewRequestWithContext(c.t.Context(), method, c.url+path, strings.NewReader(form))
+	c.T.Helper()
+	request, err := http.NewRequestWithContext(c.T.Context(), method, c.URL+path, strings.NewReader(form))
 	if err != nil {
-		c.t.Fatal(err)
+		c.T.Fatal(err)
 	}
 	request.Header = http.Header{
 		"User-Agent": {canaryAgent}, "Traceparent": {"00-" + followed + "-00f067aa0ba902b7-01"}, "Tracestate": {"canary=canary"},
@@ -51,7 +52,7 @@ func (c *caller) ask(method, path, token, form string) answer {
 	}
 	got, err := sendBy(c.client, request)
 	if err != nil {
-		c.t.Fatal(err)
+		c.T.Fatal(err)
 	}
 	return got
 }
@@ -73,7 +74,7 @@ func TestTraces_OfALogInRefreshAndLogoutHoldTheStatementsAndNothingAboutAnybody(
 	from.ask("POST", "/auth/token", "", "username=canary&password=canary")
 	from.ask("POST", "/auth/logout", third, "").isEmpty(t, http.StatusNoContent)
 	from.ask("POST", "/auth/token/refresh_token", third, "").isTurnedAway(t)
-	if code := s.stop(syscall.SIGTERM); code != 0 {
+	if code := s.Stop(syscall.SIGTERM); code != 0 {
 		t.Fatalf("the service ended with %d, want 0", code)
 	}
 
@@ -120,7 +121,7 @@ func holdRotations(t *testing.T, s *service, refreshes, spans []*span) {
 // loggedTraces returns the request id of each trace in the log.
 func (s *service) loggedTraces() map[string]string {
 	ids := map[string]string{}
-	for line := range strings.Lines(s.out.String()) {
+	for line := range strings.Lines(s.Out.String()) {
 		var l struct {
 			Trace   string `json:"trace_id"`
 			Request string `json:"request_id"`
@@ -158,7 +159,7 @@ func holdsNothingOf(t *testing.T, spans []*span, token jwt, tokens ...string) {
 func TestTraces_ACollectorThatIsDownOrSlowHoldsUpNobody(t *testing.T) {
 	t.Parallel()
 	for name, endpoint := range map[string]string{
-		"down": "http://" + freeAddress(t), "silent": "http://" + silent(t), "failing": refusing(t),
+		"down": "http://" + program.FreeAddress(t), "silent": "http://" + silent(t), "failing": refusing(t),
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -172,9 +173,9 @@ func TestTraces_ACollectorThatIsDownOrSlowHoldsUpNobody(t *testing.T) {
 					t.Fatalf("a refresh took %v", took)
 				}
 			}
-			within(t, 5*time.Second, "the log says that traces get lost", func() bool { return s.says("traces cannot be sent") > 0 })
+			program.Within(t, 5*time.Second, "the log says that traces get lost", func() bool { return s.says("traces cannot be sent") > 0 })
 			began := time.Now()
-			if code, took := s.stop(syscall.SIGTERM), time.Since(began); code != 0 || took > 5*time.Second {
+			if code, took := s.Stop(syscall.SIGTERM), time.Since(began); code != 0 || took > 5*time.Second {
 				t.Errorf("the service ended with %d after %v, want 0 within SHUTDOWN_TIMEOUT", code, took)
 			}
 			if n := s.says("traces cannot be sent"); n != 1 {
@@ -186,19 +187,19 @@ func TestTraces_ACollectorThatIsDownOrSlowHoldsUpNobody(t *testing.T) {
 
 func TestTraces_AreSentAgainOnceTheCollectorIsBack(t *testing.T) {
 	t.Parallel()
-	addr := freeAddress(t)
+	addr := program.FreeAddress(t)
 	s := withUser(t, "sqlite:vidaplus.db", "OTEL_EXPORTER_OTLP_ENDPOINT=http://"+addr, "OTEL_EXPORTER_OTLP_TIMEOUT=300",
 		"OTEL_BSP_SCHEDULE_DELAY=20")
 	token := s.loggedIn()
-	within(t, 10*time.Second, "the log says that traces get lost", func() bool { return s.says("traces cannot be sent") == 1 })
+	program.Within(t, 10*time.Second, "the log says that traces get lost", func() bool { return s.says("traces cannot be sent") == 1 })
 	c := collecting(t, addr)
 	s.refreshed(token)
-	within(t, 10*time.Second, "the span arrives", func() bool { return len(named(c.spans(), "POST /auth/token/refresh_token")) == 1 })
-	within(t, 10*time.Second, "the log says so", func() bool { return s.says("traces can be sent again") == 1 })
+	program.Within(t, 10*time.Second, "the span arrives", func() bool { return len(named(c.spans(), "POST /auth/token/refresh_token")) == 1 })
+	program.Within(t, 10*time.Second, "the log says so", func() bool { return s.says("traces can be sent again") == 1 })
 }
 
 func (s *service) says(message string) int {
-	return strings.Count(s.out.String(), `"message":"`+message+`"`)
+	return strings.Count(s.Out.String(), `"message":"`+message+`"`)
 }
 
 // silent returns an address that takes connections and says nothing.

@@ -15,11 +15,11 @@ func TestUntracked_ATokenFromAfterTheAccountsLastChangeIsTakenIn(t *testing.T) {
 	t.Parallel()
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
-		s.must(mariasPassword+"\n", "users", "set-password", maria, "--password-stdin")
+		s.Must(mariasPassword+"\n", "users", "set-password", maria, "--password-stdin")
 		s.refuses(untracked(maria, lifetime-time.Minute))
 		s.refreshed(fresh(maria, 1))
 
-		s.must("", "users", "set-email", maria, joao)
+		s.Must("", "users", "set-email", maria, joao)
 		s.refuses(fresh(maria, 2))
 		s.refuses(untracked(joao, lifetime-time.Minute))
 		s.refreshed(fresh(joao, 3))
@@ -31,7 +31,7 @@ func TestUntracked_ATokenThatOutlastsTheLifetimeMayBeOfAnyAge(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := withUser(t, database)
 		s.refreshed(untracked(maria, 24*time.Hour))
-		s.must(mariasPassword+"\n", "users", "set-password", maria, "--password-stdin")
+		s.Must(mariasPassword+"\n", "users", "set-password", maria, "--password-stdin")
 		s.refuses(untracked(maria, 25*time.Hour))
 	})
 }

@@ -16,43 +16,43 @@ var outdating = []struct {
 	goesOn bool
 }{
 	{"a disabling", func(s *service, email string) {
-		s.must("", "users", "disable", email)
+		s.Must("", "users", "disable", email)
 	}, false},
 	{"a disabling that was taken back", func(s *service, email string) {
-		s.must("", "users", "disable", email)
-		s.must("", "users", "enable", email)
+		s.Must("", "users", "disable", email)
+		s.Must("", "users", "enable", email)
 	}, false},
 	{"a new password", func(s *service, email string) {
-		s.must(mariasPassword+"\n", "users", "set-password", email, "--password-stdin")
+		s.Must(mariasPassword+"\n", "users", "set-password", email, "--password-stdin")
 	}, false},
 	{"a removal", func(s *service, email string) {
-		s.must("", "users", "remove", email)
+		s.Must("", "users", "remove", email)
 	}, false},
 	{"a removal before somebody else got the address", func(s *service, email string) {
-		s.must("", "users", "remove", email)
-		s.addUser(email, "somebody else's password")
+		s.Must("", "users", "remove", email)
+		s.AddUser(email, "somebody else's password")
 	}, false},
 	{"a new address", func(s *service, email string) {
-		s.must("", "users", "set-email", email, "new."+email)
+		s.Must("", "users", "set-email", email, "new."+email)
 	}, true},
 	{"an address that went to somebody else", func(s *service, email string) {
-		s.must("", "users", "set-email", email, "new."+email)
-		s.addUser(email, "somebody else's password")
+		s.Must("", "users", "set-email", email, "new."+email)
+		s.AddUser(email, "somebody else's password")
 	}, true},
 	{"an address that came from somebody else", func(s *service, email string) {
-		s.must("", "users", "remove", email)
-		s.addUser("old."+email, mariasPassword)
-		s.must("", "users", "set-email", "old."+email, email)
+		s.Must("", "users", "remove", email)
+		s.AddUser("old."+email, mariasPassword)
+		s.Must("", "users", "set-email", "old."+email, email)
 	}, false},
 	{"an address that was left and taken again", func(s *service, email string) {
-		s.must("", "users", "set-email", email, "new."+email)
-		s.must("", "users", "set-email", "new."+email, email)
+		s.Must("", "users", "set-email", email, "new."+email)
+		s.Must("", "users", "set-email", "new."+email, email)
 	}, true},
 	{"a revocation of the user's sessions", func(s *service, email string) {
-		s.must("", "sessions", "revoke", "--user", strings.ToUpper(email))
+		s.Must("", "sessions", "revoke", "--user", strings.ToUpper(email))
 	}, false},
 	{"a revocation of all sessions", func(s *service, _ string) {
-		s.must("", "sessions", "revoke", "--all")
+		s.Must("", "sessions", "revoke", "--all")
 	}, false},
 }
 
@@ -62,7 +62,7 @@ func TestUntracked_ATokenThatMayBeOlderThanTheAccountsLastChangeIsRefused(t *tes
 		s := start(t, database)
 		for i, story := range outdating {
 			email := fmt.Sprintf("user%d@example.com", i)
-			s.addUser(email, mariasPassword)
+			s.AddUser(email, mariasPassword)
 			unused, used := untracked(email, lifetime-time.Minute), untracked(email, lifetime-2*time.Minute)
 			successor := s.refreshed(used)
 			story.change(s, email)

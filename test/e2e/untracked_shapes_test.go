@@ -71,7 +71,7 @@ func TestUsers_OddAddressesAndNamesWorkAllTheWay(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, database string) {
 		s := start(t, database)
 		for _, email := range []string{`zoë<&>"\'%+;@exämple.com`, "🐎@example.com", "a@b", "İstanbul@example.com", "x'--@example.com"} {
-			s.must(mariasPassword+"\n", "users", "add", email, "--name", email, "--password-stdin")
+			s.Must(mariasPassword+"\n", "users", "add", email, "--name", email, "--password-stdin")
 			token := s.refreshed(s.login(email, mariasPassword).token(t))
 			if sub := readJWT(t, token, secretKey).text(t, "sub"); sub != email {
 				t.Errorf("sub is %q, want %q", sub, email)

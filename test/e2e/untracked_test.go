@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 func TestUntracked_ATokenOfTheOriginalIsTakenIntoASession(t *testing.T) {
@@ -47,7 +49,7 @@ func TestUntracked_AfterTheGraceATokenThatWasTakenInEndsItsSession(t *testing.T)
 		s := withUser(t, database, "REFRESH_GRACE=300ms")
 		old := untracked(maria, 10*time.Minute)
 		first := s.refreshed(old)
-		within(t, 5*time.Second, "the grace is over", func() bool { return s.refresh(old).status != http.StatusOK })
+		program.Within(t, 5*time.Second, "the grace is over", func() bool { return s.refresh(old).status != http.StatusOK })
 		s.refuses(old)
 		s.refuses(first)
 		s.records("token_reused", 1)
@@ -62,7 +64,7 @@ func TestUntracked_TwoTokensAreTwoSessions(t *testing.T) {
 		if sessionOf(t, one) == sessionOf(t, two) {
 			t.Error("two tokens were taken into one session")
 		}
-		s.must("", "sessions", "revoke", sessionOf(t, one))
+		s.Must("", "sessions", "revoke", sessionOf(t, one))
 		s.refuses(one)
 		s.refuses(untracked(maria, -time.Minute))
 		s.refreshed(two)
@@ -75,10 +77,10 @@ func TestUntracked_ARevokedSessionIsNotMadeAnewByItsToken(t *testing.T) {
 		s := withUser(t, database)
 		old := untracked(maria, 10*time.Minute)
 		first := s.refreshed(old)
-		s.must("", "sessions", "revoke", sessionOf(t, first))
+		s.Must("", "sessions", "revoke", sessionOf(t, first))
 		s.refuses(old)
 		s.refuses(first)
-		s.must("", "sessions", "prune")
+		s.Must("", "sessions", "prune")
 		s.refuses(old)
 	})
 }

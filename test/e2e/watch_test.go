@@ -13,15 +13,15 @@ type watch struct {
 
 // command runs a command, whatever comes of it.
 func (w *watch) command(input string, args ...string) {
-	w.t.Helper()
-	stdout, stderr, _ := w.run(input, args...)
+	w.T.Helper()
+	stdout, stderr, _ := w.Run(input, args...)
 	w.heard.WriteString(stdout + stderr)
 }
 
 // ask sends a request and keeps what the answer says, less the token in it.
 func (w *watch) ask(path, body string, header ...string) (token string) {
-	w.t.Helper()
-	got := mustSend(w.t, w.url+path, body, header...)
+	w.T.Helper()
+	got := mustSend(w.T, w.URL+path, body, header...)
 	if match := grantForm.FindStringSubmatch(got.body); match != nil {
 		token = match[1]
 		w.keeps("a token", token)
@@ -42,15 +42,15 @@ func (w *watch) keeps(what, secret string) {
 }
 
 func (w *watch) judge() {
-	w.t.Helper()
-	heard := w.heard.String() + w.out.String()
+	w.T.Helper()
+	heard := w.heard.String() + w.Out.String()
 	if !strings.Contains(heard, "token_reused") || !strings.Contains(heard, "provided") {
-		w.t.Error("the log is not at the level debug, so this story tells nothing")
+		w.T.Error("the log is not at the level debug, so this story tells nothing")
 	}
 	for secret, what := range w.secrets {
 		for line := range strings.Lines(heard) {
 			if strings.Contains(line, secret) {
-				w.t.Errorf("%s stands in %s", what, line)
+				w.T.Errorf("%s stands in %s", what, line)
 			}
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 	"io"
 	"net"
 	"os"
@@ -66,14 +67,14 @@ type burden struct {
 }
 
 func (b *burden) add(kind string) {
-	b.service.t.Helper()
-	conn, err := net.DialTimeout("tcp", b.service.address, 5*time.Second)
+	b.service.T.Helper()
+	conn, err := net.DialTimeout("tcp", b.service.Address, 5*time.Second)
 	if err != nil {
-		b.service.t.Fatal(err)
+		b.service.T.Fatal(err)
 	}
 	tcp, ok := conn.(*net.TCPConn)
 	if !ok {
-		b.service.t.Fatal("no TCP")
+		b.service.T.Fatal("no TCP")
 	}
 	b.conns = append(b.conns, conn)
 	b.all.Go(func() {
@@ -112,7 +113,7 @@ func TestClients_FourThousandSlowOnesHoldNobodyUp(t *testing.T) {
 			if grown := s.memory() - before; grown > 512 {
 				t.Errorf("they took %d MB, want 128 KB each at most", grown)
 			}
-			within(t, 5*time.Second, "all who send slowly are cut off", func() bool {
+			program.Within(t, 5*time.Second, "all who send slowly are cut off", func() bool {
 				return slow.cut.Load() == int32(slowClients*(len(kinds)-1))
 			})
 			slow.end()
@@ -212,10 +213,10 @@ var tooMuch = map[string]string{"a path of a megabyte": "431", "a header of a me
 
 // refusesBytes sends them and reads what comes. Nothing is a 2xx, and nothing is the fault of the service.
 func (s *service) refusesBytes(what, raw string) {
-	s.t.Helper()
-	conn, err := net.Dial("tcp", s.address)
+	s.T.Helper()
+	conn, err := net.Dial("tcp", s.Address)
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	_ = conn.SetDeadline(time.Now().Add(inTime))
 	sent := make(chan struct{})
@@ -226,10 +227,10 @@ func (s *service) refusesBytes(what, raw string) {
 	<-sent
 	switch status := strings.TrimPrefix(string(head), "HTTP/1.1 "); {
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		s.t.Errorf("%s: no answer within %v", what, inTime)
+		s.T.Errorf("%s: no answer within %v", what, inTime)
 	case err == nil && tooMuch[what] != "" && status != tooMuch[what]:
-		s.t.Errorf("%s: the answer begins with %q, want %s", what, head, tooMuch[what])
+		s.T.Errorf("%s: the answer begins with %q, want %s", what, head, tooMuch[what])
 	case err == nil && status != "501" && status != "505" && (status < "400" || status > "499"):
-		s.t.Errorf("%s: the answer begins with %q, want a refusal", what, head)
+		s.T.Errorf("%s: the answer begins with %q, want a refusal", what, head)
 	}
 }

@@ -26,11 +26,11 @@ func turnable(t *testing.T, count int, database string) (services []*service, tu
 	for i := range count {
 		turn(i, 0)
 		s := prepared(t, database, "TEST_CLOCK="+filepath.Join(folder, string(rune('a'+i))))
-		s.program = turned
+		s.Program = turned
 		if i == 0 {
 			s.begin()
 		} else {
-			s.start()
+			s.Start()
 		}
 		services = append(services, s)
 	}
@@ -71,13 +71,13 @@ func TestClock_PutForwardPastTheExpiryTakesNothingFromWhoStaysAway(t *testing.T)
 	s := services[0]
 	away, presented := s.loggedIn(), s.loggedIn()
 	turn(0, 24*time.Hour)
-	if a := s.refresh(presented); a.status != http.StatusUnauthorized {
-		t.Errorf("an expired token is answered %d %s, want 401", a.status, a.text)
+	if a := s.refresh(presented); a.Status != http.StatusUnauthorized {
+		t.Errorf("an expired token is answered %d %s, want 401", a.Status, a.Text)
 	}
 	turn(0, 0)
 	for _, token := range []string{away, presented} {
-		if a := s.refresh(token); a.token == "" {
-			t.Errorf("once the clock is right again a token is answered %d %s, want 200", a.status, a.text)
+		if a := s.refresh(token); a.Token == "" {
+			t.Errorf("once the clock is right again a token is answered %d %s, want 200", a.Status, a.Text)
 		}
 	}
 	note(t, "the clock is put forward by a day, and back", "tokens count as expired meanwhile (401), and are good again afterwards", "at once")

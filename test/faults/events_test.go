@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // TestEvents_AStoreOfTheirsThatIsAwayLosesNoLogin has statements on security events wait, and then fail, while all else of
@@ -19,8 +20,8 @@ func TestEvents_AStoreOfTheirsThatIsAwayLosesNoLogin(t *testing.T) {
 	logins := 0
 	logIn := func(lasts time.Duration) {
 		for end := time.Now().Add(lasts); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-			if a := s.login(); a.token == "" || a.took > inTime {
-				t.Fatalf("a log-in is answered %d %s after %v, want 200 in time", a.status, a.text, a.took)
+			if a := s.login(); a.Token == "" || a.Took > inTime {
+				t.Fatalf("a log-in is answered %d %s after %v, want 200 in time", a.Status, a.Text, a.Took)
 			}
 			logins++
 		}
@@ -37,11 +38,11 @@ func TestEvents_AStoreOfTheirsThatIsAwayLosesNoLogin(t *testing.T) {
 		},
 		end: func() { execute(t, lock, "ALTER TABLE vidaplus_auth.gone RENAME TO security_events") }, serves: true, unnoticed: true,
 	}, s)
-	lost := s.send(http.MethodGet, "/metrics", "", nil).text
+	lost := s.send(http.MethodGet, "/metrics", "", nil).Text
 	if !strings.Contains(lost, "vidaplus_events_lost_total ") || strings.Contains(lost, "vidaplus_events_lost_total 0") {
 		t.Error("what could not be stored is not counted")
 	}
-	if !strings.Contains(s.out.String(), "security events were logged, but are not stored") {
+	if !strings.Contains(s.Out.String(), "security events were logged, but are not stored") {
 		t.Error("what could not be stored is not told")
 	}
 }
@@ -50,8 +51,8 @@ func TestEvents_AStoreOfTheirsThatIsAwayLosesNoLogin(t *testing.T) {
 func (s *service) stored(t *testing.T, logins int) {
 	t.Helper()
 	var last string
-	within(t, 20*time.Second, fmt.Sprintf("%d log-ins are among the stored events", logins), func() bool {
-		last, _ = s.run("", "events", "--json")
+	program.Within(t, 20*time.Second, fmt.Sprintf("%d log-ins are among the stored events", logins), func() bool {
+		last, _, _ = s.Run("", "events", "--json")
 		return strings.Count(last, "login_succeeded") >= logins
 	})
 }

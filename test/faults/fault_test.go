@@ -2,6 +2,8 @@ package faults
 
 import (
 	"fmt"
+	"github.com/vidaplus/vidaplus-auth/test/crowd"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -34,8 +36,8 @@ func endures(t *testing.T, f fault, services ...*service) {
 	t.Helper()
 	c := gather(t, services...)
 	s, out := services[len(services)-1], services[len(services)-1].loggedOut()
-	rest := c.busy()
-	c.isServed(30 * time.Second)
+	rest := c.Busy()
+	c.IsServed(30 * time.Second)
 	f.begin()
 	over := time.After(f.lasts)
 	if !f.serves {
@@ -43,61 +45,61 @@ func endures(t *testing.T, f fault, services ...*service) {
 	}
 	<-over
 	f.end()
-	recovery := c.isServed(goesOn)
+	recovery := c.IsServed(goesOn)
 	rest()
-	c.lostNothing()
-	if a := s.login(); a.token == "" {
-		t.Errorf("after the fault a log-in is answered %d %s", a.status, a.text)
+	lostNothing(t, c)
+	if a := s.login(); a.Token == "" {
+		t.Errorf("after the fault a log-in is answered %d %s", a.Status, a.Text)
 	}
 	s.refuses(out)
-	c.isStillGuarded()
+	c.IsStillGuarded()
 	for _, service := range services {
 		service.lives()
 	}
-	if (c.count(0) > 0) != f.unanswered {
-		t.Errorf("%d requests got no answer, want that only of a process that is gone", c.count(0))
+	if (c.Count(0) > 0) != f.unanswered {
+		t.Errorf("%d requests got no answer, want that only of a process that is gone", c.Count(0))
 	}
-	if told := c.count(http.StatusServiceUnavailable); (told == 0) != (f.unnoticed || f.unanswered) {
+	if told := c.Count(http.StatusServiceUnavailable); (told == 0) != (f.unnoticed || f.unanswered) {
 		t.Errorf("clients were told %d times to come again, so nothing is proved", told)
 	}
-	c.report(f.name, recovery)
+	report(t, c, f.name, recovery)
 }
 
 // saysSo checks what a service says that has lost its store: 503 in time to whoever asks for what only the store knows,
 // 401 to a forged token as ever, and never 200 to a token whose session has ended.
 // Where the store can be read, that token is refused as ever, and a log-in notices at its second call that it cannot write.
 func (s *service) saysSo(loggedOut string, reads bool) {
-	s.t.Helper()
+	s.T.Helper()
 	limit := inTime
 	if reads {
 		limit += inTime
 	}
-	within(s.t, 10*time.Second, "the service says that it is not ready", func() bool { return s.status("/readyz") == http.StatusServiceUnavailable })
-	for what, ask := range map[string]func() answer{
+	program.Within(s.T, 10*time.Second, "the service says that it is not ready", func() bool { return s.status("/readyz") == http.StatusServiceUnavailable })
+	for what, ask := range map[string]func() crowd.Answer{
 		"a log-in":                s.login,
-		"a refresh of what ended": func() answer { return s.refresh(loggedOut) },
-		"a question who one is":   func() answer { return s.send(http.MethodGet, "/auth/me", loggedOut, nil) },
+		"a refresh of what ended": func() crowd.Answer { return s.refresh(loggedOut) },
+		"a question who one is":   func() crowd.Answer { return s.send(http.MethodGet, "/auth/me", loggedOut, nil) },
 	} {
 		a := ask()
-		if reads && a.status == http.StatusUnauthorized && a.took < limit {
+		if reads && a.Status == http.StatusUnauthorized && a.Took < limit {
 			continue
 		}
-		if a.status != http.StatusServiceUnavailable || a.wait < time.Second || a.wait > 2*time.Second || a.took > limit {
-			s.t.Errorf("%s is answered %d %s after %v, want 503 with Retry-After within %v", what, a.status, a.text, a.took, limit)
+		if a.Status != http.StatusServiceUnavailable || a.Wait < time.Second || a.Wait > 2*time.Second || a.Took > limit {
+			s.T.Errorf("%s is answered %d %s after %v, want 503 with Retry-After within %v", what, a.Status, a.Text, a.Took, limit)
 		}
 	}
-	if a := s.refresh(loggedOut + "x"); a.status != http.StatusUnauthorized {
-		s.t.Errorf("a forged token is answered %d %s, want 401", a.status, a.text)
+	if a := s.refresh(loggedOut + "x"); a.Status != http.StatusUnauthorized {
+		s.T.Errorf("a forged token is answered %d %s, want 401", a.Status, a.Text)
 	}
 	if status := s.status("/healthz"); status != http.StatusOK {
-		s.t.Errorf("/healthz says %d, want 200: the process lives", status)
+		s.T.Errorf("/healthz says %d, want 200: the process lives", status)
 	}
 }
 
 func (s *service) refuses(token string) {
-	s.t.Helper()
-	if a := s.refresh(token); a.status != http.StatusUnauthorized {
-		s.t.Errorf("a token whose session has ended is answered %d %s, want 401", a.status, a.text)
+	s.T.Helper()
+	if a := s.refresh(token); a.Status != http.StatusUnauthorized {
+		s.T.Errorf("a token whose session has ended is answered %d %s, want 401", a.Status, a.Text)
 	}
 }
 
@@ -116,17 +118,17 @@ func note(t *testing.T, fault, seen, recovery string) {
 	table.lines = append(table.lines, fmt.Sprintf("| %s | %s | %s | `%s` |", fault, seen, recovery, t.Name()))
 }
 
-func (c *crowd) report(fault string, recovery time.Duration) {
-	c.t.Helper()
-	seen := []string{fmt.Sprintf("%d × 200", c.count(http.StatusOK))}
-	if n := c.count(http.StatusServiceUnavailable); n > 0 {
-		seen = append(seen, fmt.Sprintf("%d × 503, told to wait %.0f s", n, c.longestWait.Seconds()))
+func report(t *testing.T, c *crowd.Crowd, fault string, recovery time.Duration) {
+	t.Helper()
+	seen := []string{fmt.Sprintf("%d × 200", c.Count(http.StatusOK))}
+	if n := c.Count(http.StatusServiceUnavailable); n > 0 {
+		seen = append(seen, fmt.Sprintf("%d × 503, told to wait %.0f s", n, c.LongestWait.Seconds()))
 	}
-	if n := c.count(0); n > 0 {
+	if n := c.Count(0); n > 0 {
 		seen = append(seen, fmt.Sprintf("%d × no answer", n))
 	}
-	seen = append(seen, fmt.Sprintf("slowest answer %.2f s", c.slowest.Seconds()))
-	note(c.t, fault, strings.Join(seen, ", "), fmt.Sprintf("%.2f s", recovery.Seconds()))
+	seen = append(seen, fmt.Sprintf("slowest answer %.2f s", c.Slowest.Seconds()))
+	note(t, fault, strings.Join(seen, ", "), fmt.Sprintf("%.2f s", recovery.Seconds()))
 }
 
 func writeTable(path string) error {

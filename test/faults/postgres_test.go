@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 func TestPostgreSQL_StoppedAtOnceLogsNobodyOut(t *testing.T) {
@@ -107,7 +108,7 @@ func TestPostgreSQL_WithoutRoomForItsTablesLogsNobodyOut(t *testing.T) {
 		begin: func() {
 			execute(t, old, "BEGIN ISOLATION LEVEL REPEATABLE READ", "SELECT count(*) FROM vidaplus_auth.sessions")
 			empty = filled(t, full)
-			within(t, 30*time.Second, "a rotation finds no room", func() bool { return services[0].login().status == 503 })
+			program.Within(t, 30*time.Second, "a rotation finds no room", func() bool { return services[0].login().Status == 503 })
 		},
 		end:   func() { empty(); execute(t, old, "ROLLBACK") },
 		lasts: 5 * time.Second, serves: true,

@@ -8,7 +8,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vidaplus/vidaplus-auth/test/crowd"
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 func TestReplica_KilledInMidBatchLogsNobodyOut(t *testing.T) {
@@ -16,8 +18,8 @@ func TestReplica_KilledInMidBatchLogsNobodyOut(t *testing.T) {
 	killed := services[0]
 	endures(t, fault{
 		name:       "a replica of two is killed (SIGKILL) in mid-batch, and started again 2 s later",
-		begin:      func() { killed.stop(syscall.SIGKILL) },
-		end:        killed.start,
+		begin:      func() { killed.Stop(syscall.SIGKILL) },
+		end:        killed.Start,
 		lasts:      2 * time.Second,
 		serves:     true,
 		unanswered: true,
@@ -29,19 +31,19 @@ func TestReplica_KilledInMidBatchLogsNobodyOut(t *testing.T) {
 func TestFiles_ExhaustedLogNobodyOut(t *testing.T) {
 	t.Parallel()
 	s := prepared(t, newDatabase(t))
-	s.files = 256
+	s.Files = 256
 	s.begin()
 	var idlers []net.Conn
 	idle := func() {
-		conn, err := net.DialTimeout("tcp", s.address, time.Second)
+		conn, err := net.DialTimeout("tcp", s.Address, time.Second)
 		if err != nil {
 			t.Fatal(err)
 		}
 		idlers = append(idlers, conn)
 	}
 	c := gather(t, s)
-	rest := c.busy()
-	c.isServed(30 * time.Second)
+	rest := c.Busy()
+	c.IsServed(30 * time.Second)
 	for range 400 {
 		idle()
 	}
@@ -50,10 +52,10 @@ func TestFiles_ExhaustedLogNobodyOut(t *testing.T) {
 	for n := 0; n < 20 || told == 0 && time.Now().Before(patience); n++ {
 		idle() // takes the place that one of the crowd may have left
 		a := s.newcomer()
-		if a.wrong() != "" || a.took > inTime {
-			t.Errorf("a newcomer is answered %d %s after %v", a.status, a.text, a.took)
+		if a.Wrong() != "" || a.Took > inTime {
+			t.Errorf("a newcomer is answered %d %s after %v", a.Status, a.Text, a.Took)
 		}
-		if a.status == http.StatusServiceUnavailable {
+		if a.Status == http.StatusServiceUnavailable {
 			told++
 		}
 	}
@@ -64,29 +66,29 @@ func TestFiles_ExhaustedLogNobodyOut(t *testing.T) {
 		_ = conn.Close()
 	}
 	began := time.Now()
-	within(t, goesOn, "a newcomer is let in", func() bool { return s.newcomer().status == http.StatusOK })
+	program.Within(t, goesOn, "a newcomer is let in", func() bool { return s.newcomer().Status == http.StatusOK })
 	recovery := time.Since(began)
-	c.isServed(goesOn)
+	c.IsServed(goesOn)
 	rest()
-	c.lostNothing()
-	c.isStillGuarded()
+	lostNothing(t, c)
+	c.IsStillGuarded()
 	s.lives()
-	if c.count(http.StatusOK) < crowdSize {
+	if c.Count(http.StatusOK) < crowd.Size {
 		t.Error("the crowd was not served meanwhile")
 	}
-	c.report("no file descriptor is left for more connections (`ulimit -n 256`): newcomers get 503 at once, who is connected is served", recovery)
+	report(t, c, "no file descriptor is left for more connections (`ulimit -n 256`): newcomers get 503 at once, who is connected is served", recovery)
 }
 
 // newcomer asks over a connection of its own.
-func (s *service) newcomer() answer {
-	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, s.url+"/healthz", http.NoBody)
+func (s *service) newcomer() crowd.Answer {
+	request, err := http.NewRequestWithContext(context.Background(), http.MethodGet, s.URL+"/healthz", http.NoBody)
 	if err != nil {
-		return answer{text: err.Error()}
+		return crowd.Answer{Text: err.Error()}
 	}
 	request.Close = true
-	a := ask(request)
-	if a.status == http.StatusOK {
-		a.token = "none is asked for"
+	a := crowd.Ask(request)
+	if a.Status == http.StatusOK {
+		a.Token = "none is asked for"
 	}
 	return a
 }

@@ -2,6 +2,7 @@ package faults
 
 import (
 	"errors"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -21,7 +22,7 @@ func TestSecretFile_ThatCannotBeReadStopsAStartAndNoServiceThatRuns(t *testing.T
 		"gone":       func(string) error { return nil },
 	} {
 		path := filepath.Join(t.TempDir(), "secret.key")
-		if err := os.WriteFile(path, []byte(secretKey+"\n"), 0o600); err != nil {
+		if err := os.WriteFile(path, []byte(program.SecretKey+"\n"), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		s := prepared(t, newDatabase(t), "SECRET_KEY=", "SECRET_KEY_FILE="+path)
@@ -55,19 +56,19 @@ func TestKeyFolder_EmptiedStopsAStartAndNoServiceThatRuns(t *testing.T) {
 	t.Parallel()
 	folder := t.TempDir()
 	s := prepared(t, newDatabase(t), "ALGORITHM=EdDSA", "SIGNING_KEYS_DIR="+folder, "SECRET_KEY=")
-	if out, code := s.run("", "keys", "generate", "EdDSA"); code != 0 {
-		t.Fatalf("no key was made: %s", out)
+	if _, errs, code := s.Run("", "keys", "generate", "EdDSA"); code != 0 {
+		t.Fatalf("no key was made: %s", errs)
 	}
 	s.begin()
 	token := s.staysIn(folder, func(path string) error { return os.Mkdir(path, 0o700) })
-	within(t, 30*time.Second, "the service warns that it cannot read its keys again", func() bool {
-		return strings.Contains(s.out.String(), "signing keys could not be read again")
+	program.Within(t, 30*time.Second, "the service warns that it cannot read its keys again", func() bool {
+		return strings.Contains(s.Out.String(), "signing keys could not be read again")
 	})
 	for range 3 {
 		token = s.refreshed(token)
 	}
-	if a := s.send(http.MethodGet, "/auth/me", token, nil); a.status != http.StatusOK {
-		t.Errorf("with the keys that were read last a token is answered %d %s", a.status, a.text)
+	if a := s.send(http.MethodGet, "/auth/me", token, nil); a.Status != http.StatusOK {
+		t.Errorf("with the keys that were read last a token is answered %d %s", a.Status, a.Text)
 	}
 	s.startsOnlyWith(folder, folder+"\" holds no signing key", token)
 	note(t, "the folder of signing keys is emptied", "a running service goes on with the keys it read last, and warns within 15 s; a start "+
@@ -75,25 +76,25 @@ func TestKeyFolder_EmptiedStopsAStartAndNoServiceThatRuns(t *testing.T) {
 }
 
 func (s *service) refreshed(token string) string {
-	s.t.Helper()
+	s.T.Helper()
 	a := s.refresh(token)
-	if a.token == "" {
-		s.t.Fatalf("a token is answered %d %s, want 200", a.status, a.text)
+	if a.Token == "" {
+		s.T.Fatalf("a token is answered %d %s, want 200", a.Status, a.Text)
 	}
-	return a.token
+	return a.Token
 }
 
 // staysIn takes what is at a path away from a service that runs, puts something else there, and returns a token that the
 // service has given out since.
 func (s *service) staysIn(path string, spoil func(string) error) (token string) {
-	s.t.Helper()
+	s.T.Helper()
 	token = s.loggedIn()
 	if err := errors.Join(os.Rename(path, path+".away"), spoil(path)); err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	token = s.refreshed(token)
-	if s.login().token == "" {
-		s.t.Error("a log-in fails")
+	if s.login().Token == "" {
+		s.T.Error("a log-in fails")
 	}
 	return token
 }
@@ -101,22 +102,22 @@ func (s *service) staysIn(path string, spoil func(string) error) (token string) 
 // startsOnlyWith checks that a service does not start without what was at a path, and says why; and that with it a token
 // of before is good.
 func (s *service) startsOnlyWith(path, reason, token string) {
-	s.t.Helper()
-	if code := s.stop(syscall.SIGTERM); code != 0 {
-		s.t.Errorf("the service ended with %d", code)
+	s.T.Helper()
+	if code := s.Stop(syscall.SIGTERM); code != 0 {
+		s.T.Errorf("the service ended with %d", code)
 	}
-	s.launch()
-	code := s.ended()
-	lines := strings.Split(strings.TrimSpace(s.out.String()), "\n")
+	s.Launch()
+	code := s.Ended()
+	lines := strings.Split(strings.TrimSpace(s.Out.String()), "\n")
 	if last := lines[len(lines)-1]; code == 0 || !strings.Contains(last, reason) {
-		s.t.Errorf("the start ended with %d and %q, want a failure that names %s", code, last, reason)
+		s.T.Errorf("the start ended with %d and %q, want a failure that names %s", code, last, reason)
 	}
-	if strings.Contains(s.out.String(), secretKey) {
-		s.t.Error("the secret is in the log")
+	if strings.Contains(s.Out.String(), program.SecretKey) {
+		s.T.Error("the secret is in the log")
 	}
 	if err := errors.Join(os.RemoveAll(path), os.Rename(path+".away", path)); err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
-	s.start()
+	s.Start()
 	s.refreshed(token)
 }

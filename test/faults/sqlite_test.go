@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vidaplus/vidaplus-auth/test/program"
 	_ "modernc.org/sqlite" // registers the driver
 )
 
@@ -50,7 +51,7 @@ func TestSQLite_WithoutRoomLogsNobodyOut(t *testing.T) {
 		begin: func() {
 			empty = filled(t, full)
 			// What the log has room for already is used up first.
-			within(t, 30*time.Second, "a log-in finds no room", func() bool { return s.login().status == http.StatusServiceUnavailable })
+			program.Within(t, 30*time.Second, "a log-in finds no room", func() bool { return s.login().Status == http.StatusServiceUnavailable })
 		},
 		end: func() { empty() }, lasts: 5 * time.Second, serves: true,
 	}, s)

@@ -14,7 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/vidaplus/vidaplus-auth/test/crowd"
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // ending is a stop while the store does not answer.
@@ -33,19 +35,19 @@ type asked struct {
 
 // ask sends a request over a connection over which another one was answered.
 func (s *service) underWay(request string) *asked {
-	s.t.Helper()
-	conn, err := net.Dial("tcp", s.address)
+	s.T.Helper()
+	conn, err := net.Dial("tcp", s.Address)
 	if err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
-	s.t.Cleanup(func() { _ = conn.Close() })
+	s.T.Cleanup(func() { _ = conn.Close() })
 	_ = conn.SetDeadline(time.Now().Add(time.Minute))
 	a := &asked{conn, bufio.NewReader(conn)}
 	if status, _, err := a.exchange("GET /healthz HTTP/1.1\r\nHost: test\r\n\r\n"); err != nil || status != http.StatusOK {
-		s.t.Fatalf("a connection is answered %d, %v", status, err)
+		s.T.Fatalf("a connection is answered %d, %v", status, err)
 	}
 	if _, err := io.WriteString(a, request); err != nil {
-		s.t.Fatal(err)
+		s.T.Fatal(err)
 	}
 	return a
 }
@@ -78,7 +80,7 @@ func (e ending) endsInTime(t *testing.T, database string, hang func()) {
 	for range 8 {
 		tokens = append(tokens, s.loggedIn())
 	}
-	form := "username=" + maria + "&password=" + strings.ReplaceAll(password, " ", "+")
+	form := "username=" + crowd.Maria + "&password=" + strings.ReplaceAll(crowd.Password, " ", "+")
 	hang()
 	requests := []*asked{s.underWay(fmt.Sprintf("POST /auth/token HTTP/1.1\r\nHost: test\r\n"+
 		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", len(form), form))}
@@ -86,9 +88,9 @@ func (e ending) endsInTime(t *testing.T, database string, hang func()) {
 		requests = append(requests, s.underWay("POST /auth/token/refresh_token HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer "+token+"\r\n\r\n"))
 	}
 	began := time.Now()
-	_ = s.proc.Process.Signal(syscall.SIGTERM)
+	_ = s.Cmd.Process.Signal(syscall.SIGTERM)
 	if e.delay > time.Second {
-		within(t, e.delay, "the service says that it is not ready, and serves on", func() bool {
+		program.Within(t, e.delay, "the service says that it is not ready, and serves on", func() bool {
 			return s.status("/readyz") == http.StatusServiceUnavailable
 		})
 	}
@@ -98,7 +100,7 @@ func (e ending) endsInTime(t *testing.T, database string, hang func()) {
 			t.Errorf("a request that was under way is answered %d, Retry-After %q, %v, want 503 and when to come again", status, wait, err)
 		}
 	}
-	code := s.ended()
+	code := s.Ended()
 	took := time.Since(began)
 	if code != 0 || took > e.within+slack() {
 		t.Errorf("the service ended with %d after %v, want 0 within %v", code, took, e.within)
@@ -106,8 +108,8 @@ func (e ending) endsInTime(t *testing.T, database string, hang func()) {
 	if took < e.delay {
 		t.Errorf("the service ended after %v, want that it serves on for %v", took, e.delay)
 	}
-	if told := strings.Count(s.out.String(), `"refreshes_not_settled"`); told != 1 {
-		t.Errorf("%d lines say what the store was not told, want one:\n%s", told, s.out.complaints())
+	if told := strings.Count(s.Out.String(), `"refreshes_not_settled"`); told != 1 {
+		t.Errorf("%d lines say what the store was not told, want one:\n%s", told, s.Out)
 	}
 	note(t, e.fault, fmt.Sprintf("%d × 503, none without an answer; the process has ended after %.1f s", len(requests), took.Seconds()), "–")
 }

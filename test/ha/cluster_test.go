@@ -15,6 +15,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/vidaplus/vidaplus-auth/test/pg"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 // times are Patroni's, in seconds. A leader that is gone is missed after ttl.
@@ -185,7 +186,7 @@ func (c *cluster) leader() *node {
 // whole waits until one node leads, two follow it, and commits wait for one of them.
 func (c *cluster) whole() (leader *node) {
 	c.t.Helper()
-	within(c.t, patience, "the cluster is whole", func() bool {
+	program.Within(c.t, patience, "the cluster is whole", func() bool {
 		if leader = c.leader(); leader == nil {
 			return false
 		}
@@ -233,7 +234,7 @@ func (c *cluster) administer(statements ...string) {
 // writable returns when the cluster takes a durable change again: the fail-over is over then, whatever the service does.
 func (c *cluster) writable() time.Time {
 	c.t.Helper()
-	within(c.t, patience, "the cluster can be written to", func() bool {
+	program.Within(c.t, patience, "the cluster can be written to", func() bool {
 		ctx, cancel := context.WithTimeout(c.t.Context(), 2*time.Second)
 		defer cancel()
 		conn, err := pgx.Connect(ctx, c.url+"&connect_timeout=1")
@@ -245,13 +246,4 @@ func (c *cluster) writable() time.Time {
 		return err == nil
 	})
 	return time.Now()
-}
-
-func within(t *testing.T, limit time.Duration, what string, holds func() bool) {
-	t.Helper()
-	for end := time.Now().Add(limit); !holds(); time.Sleep(50 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatalf("not within %v: %s", limit, what)
-		}
-	}
 }

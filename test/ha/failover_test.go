@@ -6,6 +6,9 @@ import (
 	"strconv"
 	"testing"
 	"time"
+
+	"github.com/vidaplus/vidaplus-auth/test/crowd"
+	"github.com/vidaplus/vidaplus-auth/test/program"
 )
 
 const (
@@ -18,10 +21,9 @@ const (
 
 func TestCluster_NothingThatWasAcknowledgedIsLost(t *testing.T) {
 	c := newCluster(t)
-	replicas := services(t, c.url)
-	members := crowd(t, replicas)
-	stop := refreshing(t, members)
-	everybodyIsServed(t, members)
+	members := gathered(t, c.url)
+	rest := members.Busy()
+	members.IsServed(patience)
 
 	kills := kills(t)
 	for i := range kills {
@@ -36,19 +38,13 @@ func TestCluster_NothingThatWasAcknowledgedIsLost(t *testing.T) {
 	leader, next := c.whole(), c.synchronous()
 	began := time.Now()
 	leader.switchTo(next)
-	within(t, patience, "the other node leads", next.leads)
+	program.Within(t, patience, "the other node leads", next.leads)
 	c.resumes(members, began, time.Now(), "the primary hands over to its standby")
 
 	leader = c.whole()
 	c.nothingIsServedWithoutAStandby(leader, members)
-	stop()
+	rest()
 	nobodyWasTurnedAway(t, members)
-}
-
-func everybodyIsServed(t *testing.T, members []*member) {
-	t.Helper()
-	since := time.Now()
-	within(t, patience, "everybody is served", func() bool { return served(members, since) == len(members) })
 }
 
 // kills is how many primaries are killed: HA_KILLS, or two, which continuous integration has the time for.
@@ -67,18 +63,18 @@ func kills(t *testing.T) int {
 
 // resumes checks how long after the cluster has a primary again the members are served with what they ask for after
 // since. The fail-over began at began.
-func (c *cluster) resumes(members []*member, began, since time.Time, what string) {
+func (c *cluster) resumes(members *crowd.Crowd, began, since time.Time, what string) {
 	c.t.Helper()
 	first := make(chan time.Time, 1)
 	go func() {
-		for end := began.Add(patience); served(members, since) == 0 && time.Now().Before(end); {
+		for end := began.Add(patience); members.Served(since) == 0 && time.Now().Before(end); {
 			time.Sleep(10 * time.Millisecond)
 		}
 		first <- time.Now()
 	}()
 	writable := c.writable()
 	resumed := <-first
-	within(c.t, patience, "everybody is served", func() bool { return served(members, writable) == len(members) })
+	program.Within(c.t, patience, "everybody is served", func() bool { return members.Served(writable) == crowd.Size })
 	all := time.Now()
 	c.t.Logf("%s: writable after %.1fs, refreshes served %.1fs later, everybody %.1fs later", what,
 		writable.Sub(began).Seconds(), resumed.Sub(writable).Seconds(), all.Sub(writable).Seconds())
@@ -91,7 +87,7 @@ func (c *cluster) resumes(members []*member, began, since time.Time, what string
 }
 
 // nothingIsServedWithoutAStandby kills both standbys: a token that was handed out now could be lost with the primary.
-func (c *cluster) nothingIsServedWithoutAStandby(leader *node, members []*member) {
+func (c *cluster) nothingIsServedWithoutAStandby(leader *node, members *crowd.Crowd) {
 	c.t.Helper()
 	for _, n := range c.nodes {
 		if n != leader {
@@ -99,11 +95,11 @@ func (c *cluster) nothingIsServedWithoutAStandby(leader *node, members []*member
 		}
 	}
 	gone := time.Now()
-	refused := answers(members, http.StatusServiceUnavailable)
-	within(c.t, patience, "everybody is told to come again twice", func() bool {
-		return served(members, gone) > 0 || answers(members, http.StatusServiceUnavailable) >= refused+2*len(members)
+	refused := members.Count(http.StatusServiceUnavailable)
+	program.Within(c.t, patience, "everybody is told to come again twice", func() bool {
+		return members.Served(gone) > 0 || members.Count(http.StatusServiceUnavailable) >= refused+2*crowd.Size
 	})
-	if n := served(members, gone); n > 0 {
+	if n := members.Served(gone); n > 0 {
 		c.t.Errorf("%d members were given a token that no standby has", n)
 	}
 	back := time.Now()
