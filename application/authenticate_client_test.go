@@ -79,7 +79,7 @@ func TestAuthenticateClient_TooManyWrongSecretsFromOneAddressAreLimitedAndEvenTh
 	a.ok(a.as(stranger, "records", recordsSecret))
 }
 
-func TestAuthenticateClient_NobodyLocksAClientOutWhereItHasProvedItself(t *testing.T) {
+func TestAuthenticateClient_WhereAClientHasProvedItselfOnlyGuessesUnderItsNameCount(t *testing.T) {
 	a := newAsking(t)
 	a.ok(a.as(browser, "records", recordsSecret))
 	a.guess(20, browser, "images")

@@ -15,8 +15,8 @@ type origin struct{ client, network string }
 
 // clientLimit bounds how often a secret may be guessed from one network address in a window, on this replica. It is kept in
 // memory: a secret is long and made by a machine, so replicas need not count together, and to ask a store would cost
-// resource servers more than their question. Where a client has proved itself its own failures count alone: nobody else at its
-// address can lock it out.
+// resource servers more than their question. Where a client has proved itself the failures under its name count alone: whoever
+// is wrong under another cannot lock it out there.
 type clientLimit struct {
 	most     int
 	window   time.Duration

@@ -20,12 +20,13 @@ const (
 
 // cookieName returns the only name that counts for this request: what it brings is answered under the same name, so that no
 // client is left with the token of before. One with the prefix always counts. A plain one does only where it can have been
-// handed out: elsewhere a sibling subdomain could plant it, and log its owner in to an account of its choice.
+// handed out, and nobody can have planted it: elsewhere a sibling subdomain could do that to a browser, and log its owner in
+// to an account of its choice, or have the next token sent where everybody can read it.
 func (a *API) cookieName(r *http.Request) string {
 	switch {
 	case len(r.CookiesNamed(hostCookie)) > 0 || len(a.settings.TrustedProxies) > 0 || !onThisMachine(r):
 		return hostCookie
-	case local(r) || len(r.CookiesNamed(plainCookie)) > 0:
+	case local(r) || !fromBrowser(r.Header) && len(r.CookiesNamed(plainCookie)) > 0:
 		return plainCookie
 	default:
 		return hostCookie

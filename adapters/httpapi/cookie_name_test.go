@@ -72,6 +72,23 @@ func TestCookie_LetsItsClientInHoweverItComesBack(t *testing.T) {
 	}
 }
 
+// A proxy on this machine that gives the request a Host of its own, and leaves no other trace, is told from a developer's
+// client by the browser before it: there somebody may have planted what has no prefix.
+func TestCookie_WithoutAPrefixIsNotTakenFromABrowserOnAnotherPage(t *testing.T) {
+	s := newStage(t, withCookie)
+	planted := hold(plainCookie, s.logIn(t))
+	for _, protocol := range []string{"HTTP/1.0", "HTTP/1.1"} {
+		send := func(path, body string, lines ...string) reply {
+			lines = append(lines, "Origin: https://auth.example.com", "Sec-Fetch-Site: same-origin", planted)
+			return s.send(t, strings.Replace(atHost("127.0.0.1:8000", request("POST", path, body, lines...)), "HTTP/1.1", protocol, 1))
+		}
+		if r := send(refreshPath, ""); r.status != http.StatusUnauthorized {
+			t.Errorf("%s: what was planted is answered with %d, want 401", protocol, r.status)
+		}
+		cookieOf(t, send("/auth/token", good, formType), hostCookie)
+	}
+}
+
 func TestCookie_ItsNameHasNoPrefixForADeveloperOnly(t *testing.T) {
 	s := newStage(t, withCookie)
 	for host, want := range map[string]string{

@@ -48,6 +48,12 @@ func loopbackPage(header http.Header) bool {
 	return true
 }
 
+// fromBrowser reports whether a browser sent the request: they all say where from (Fetch Metadata), and no page can keep them
+// from it.
+func fromBrowser(header http.Header) bool {
+	return len(header["Sec-Fetch-Site"]) > 0
+}
+
 func loopbackEnds(r *http.Request) bool {
 	near, ok := r.Context().Value(http.LocalAddrContextKey).(*net.TCPAddr)
 	far, err := netip.ParseAddrPort(r.RemoteAddr)

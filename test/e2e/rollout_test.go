@@ -209,5 +209,7 @@ func TestProxy_HidesTheMetricsAndBelievesNoClientsAddress(t *testing.T) {
 	if got.status != http.StatusOK || !strings.Contains(got.body, `"ip":"127.0.0.1"`) {
 		t.Errorf("the sessions are answered with %d %s, want the client's own address", got.status, got.body)
 	}
-	p.call("GET", "/metrics", "", "").is(t, http.StatusNotFound, "Not Found")
+	for _, path := range []string{"/metrics", "/metrics/", "/%6detrics", "/metric%73/"} {
+		p.call("GET", path, "", "").is(t, http.StatusNotFound, "Not Found")
+	}
 }
