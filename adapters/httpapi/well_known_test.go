@@ -44,7 +44,7 @@ func TestMetadata_IsWhereTheIssuersPathPutsIt(t *testing.T) {
 		"https://auth.example/a/b/":      {"": 200, "/a/b": 200, "/a/b/": 200, "/a": 404},
 		"https://auth.example/a:b":       {"/a:b": 200, "/ac": 404, "/a%3Ab": 200},
 		"https://auth.example/:a":        {"/:a": 200, "/x": 404},
-		"https://auth.example/a*":        {"": 200, "/a*": 404, "/ab": 404},
+		"https://auth.example/a%2A":      {"": 200, "/a*": 404, "/ab": 404},
 		"https://auth.example/a(b)!":     {"/a(b)!": 200, "/a%28b%29%21": 200},
 		"https://auth.example/a%2Fb":     {"": 200, "/a%2Fb": 404, "/a/b": 404},
 		"https://auth.example/caf%C3%A9": {"/caf%C3%A9": 200, "/caf%c3%a9": 200},
