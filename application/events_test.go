@@ -118,7 +118,7 @@ func TestKeepEvents_NobodyWaitsForTheStoreAndWhatIsLostIsCounted(t *testing.T) {
 	close(k.store.hold)
 	k.stop()
 	stored := len(s.stored())
-	if stored+k.lost != all || k.lost < all/2 || stored < 4096 || len(k.logs.all()) != all {
+	if k.Waiting() != 0 || stored+k.lost != all || k.lost < all/2 || stored < 4096 || len(k.logs.all()) != all {
 		t.Errorf("%d are stored, %d counted as lost and %d logged, want %d together and all logged", stored, k.lost, len(k.logs.all()), all)
 	}
 }
@@ -147,12 +147,12 @@ func TestKeepEvents_WhatTheStoreRefusesIsCountedAndHoldsUpNothing(t *testing.T) 
 	k.store.fails(nil)
 	k.Record(t.Context(), domain.Event{Kind: domain.EventLoginSucceeded})
 	k.stop()
-	if stored := s.stored(); len(stored) != 1 || stored[0].Kind != domain.EventLoginSucceeded || k.lost != 1 {
-		t.Errorf("%+v are stored and %d lost, want the second and one", stored, k.lost)
+	if stored := s.stored(); len(stored) != 1 || stored[0].Kind != domain.EventLoginSucceeded || k.lost != 1 || k.Waiting() != 0 {
+		t.Errorf("%+v are stored, %d lost and %d wait, want the second, one and none", stored, k.lost, k.Waiting())
 	}
 }
 
-func TestKeepEvents_AStopWithoutAStoreLosesWhatWaitsAndCountsIt(t *testing.T) {
+func TestKeepEvents_AStopWithoutAStoreLeavesCountedWhatWaits(t *testing.T) {
 	s := newStage(t)
 	k := keepEvents(s, &eventStore{fault: errDown})
 	for range 300 {
@@ -160,8 +160,22 @@ func TestKeepEvents_AStopWithoutAStoreLosesWhatWaitsAndCountsIt(t *testing.T) {
 	}
 	k.stop()
 	k.Record(t.Context(), domain.Event{Kind: domain.EventLoginRefused})
-	if k.lost != 301 || len(s.stored()) != 0 {
-		t.Errorf("%d are counted as lost, want 301", k.lost)
+	if k.Waiting() != 301 || k.lost != 0 || len(s.stored()) != 0 {
+		t.Errorf("%d wait and %d are counted as lost, want 301 and none", k.Waiting(), k.lost)
+	}
+}
+
+func TestKeepEvents_AnEventWaitsAsLongAsTheStoreDoesNotReturn(t *testing.T) {
+	s := newStage(t)
+	k := keepEvents(s, &eventStore{hold: make(chan struct{})})
+	k.Record(t.Context(), domain.Event{Kind: domain.EventLoginRefused})
+	if k.Waiting() != 1 {
+		t.Errorf("%d wait while the store is asked, want one", k.Waiting())
+	}
+	close(k.store.hold)
+	k.stop()
+	if k.Waiting() != 0 || len(s.stored()) != 1 {
+		t.Errorf("%d wait and %d are stored, want none and one", k.Waiting(), len(s.stored()))
 	}
 }
 

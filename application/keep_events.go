@@ -22,7 +22,7 @@ const (
 
 // KeepEvents implements ports.AuditLog: it hands each event to another AuditLog and has it stored soon, by Run. Nobody waits
 // for the store, and nothing fails because of it: an event that finds too many waiting, or that the store refuses, is lost
-// there and counted.
+// there and counted. What was not lost waits until it is stored: see Waiting.
 type KeepEvents struct {
 	log     ports.AuditLog
 	store   ports.EventStore
@@ -30,35 +30,38 @@ type KeepEvents struct {
 	lost    func(n int, why error)
 	queue   chan domain.Event
 	stopped atomic.Bool
+	waiting atomic.Int64
 	// batch is being stored. Only Run has it, and after it Flush.
 	batch []domain.Event
 }
 
-// NewKeepEvents returns a keeper of events. lost is told how many events were not stored, and why.
+// NewKeepEvents returns a keeper of events. lost is told how many events will never be stored, and why.
 func NewKeepEvents(log ports.AuditLog, store ports.EventStore, ids ports.IDs, lost func(n int, why error)) *KeepEvents {
 	return &KeepEvents{log: log, store: store, ids: ids, lost: lost, queue: make(chan domain.Event, maxWaiting)}
 }
 
-// Why an event is lost that was not even tried to be stored.
-var (
-	errTooManyWaiting = errors.New("too many events wait for the store")
-	errKeeperStopped  = errors.New("the program is stopping")
-)
+// errTooManyWaiting is why an event is lost that was not even tried to be stored.
+var errTooManyWaiting = errors.New("too many events wait for the store")
 
 // Record implements ports.AuditLog.
 func (k *KeepEvents) Record(ctx context.Context, e domain.Event) {
 	k.log.Record(ctx, e)
+	k.waiting.Add(1)
 	if k.stopped.Load() {
-		k.lost(1, errKeeperStopped)
 		return
 	}
 	e.ID = k.ids.New()
 	select {
 	case k.queue <- e:
 	default:
+		k.waiting.Add(-1)
 		k.lost(1, errTooManyWaiting)
 	}
 }
+
+// Waiting returns how many events are neither stored nor lost. At any time, whatever Run and Flush are doing or have not
+// come to: those that still wait when the program ends are lost with it, and told to nobody else.
+func (k *KeepEvents) Waiting() int { return int(k.waiting.Load()) }
 
 // Run stores events until ctx ends. What is left then is for Flush.
 func (k *KeepEvents) Run(ctx context.Context) {
@@ -107,21 +110,18 @@ func (k *KeepEvents) storeBatch(ctx context.Context) bool {
 	if err != nil {
 		k.lost(len(k.batch), err)
 	}
+	k.waiting.Add(-int64(len(k.batch)))
 	k.batch = k.batch[:0]
 	return true
 }
 
 // Flush stores what is left, once Run has returned. It gives up when ctx ends, or at the first step that the store does not
-// answer.
+// answer. What it leaves, and what is recorded after it, waits for ever.
 func (k *KeepEvents) Flush(ctx context.Context) {
 	k.stopped.Store(true)
 	for {
 		k.drain()
-		if len(k.batch) == 0 {
-			return
-		}
-		if ctx.Err() != nil || !k.storeBatch(ctx) {
-			k.lost(len(k.batch)+len(k.queue), domain.ErrUnavailable)
+		if len(k.batch) == 0 || ctx.Err() != nil || !k.storeBatch(ctx) {
 			return
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"go.uber.org/fx"
+	"go.uber.org/zap"
 
 	"github.com/vidaplus/vidaplus-auth/adapters/argon2"
 	"github.com/vidaplus/vidaplus-auth/adapters/cli"
@@ -77,16 +78,26 @@ func service(ctx context.Context, c configs.Config) fx.Option {
 	)
 }
 
-// operate runs one command on the store.
-func operate(c configs.Config) cli.Open {
+// operate runs one command on the store, and tells of events that it could not store.
+func operate(c configs.Config, more ...fx.Option) cli.Open {
 	return func(ctx context.Context, do func(context.Context, cli.Operator) error) error {
 		var o cli.Operator
-		app := fx.New(core(ctx, c), fx.Populate(
+		var end *ending
+		var log *zap.Logger
+		app := fx.New(core(ctx, c), fx.Options(more...), fx.Populate(
+			&end, &log,
 			&o.AddUser, &o.ListUsers, &o.ShowUser, &o.ChangeUser, &o.UnlockUser, &o.RemoveUser, &o.ImportUsers,
 			&o.UnshareUsers,
 			&o.ListSessions, &o.RevokeSessions, &o.PruneSessions, &o.ListEvents,
 		))
-		return run(ctx, app, func(ctx context.Context) error { return do(ctx, o) })
+		err := run(ctx, app, func(ctx context.Context) error { return do(ctx, o) })
+		if app.Err() != nil {
+			return err
+		}
+		if n := end.waiting(); n > 0 {
+			notStored(log, n, domain.ErrUnavailable)
+		}
+		return err
 	}
 }
 

@@ -37,9 +37,8 @@ func TestEnding_TellsInOneLineWhatWasLeftUndone(t *testing.T) {
 		"what could not be ended": {stopped: failure, level: zap.ErrorLevel, code: 1},
 	} {
 		e := newEnding(t.Context())
-		e.begin()
-		e.lose(c.events)
-		e.leave(c.unsettled)
+		e.open = func() int { return c.unsettled }
+		e.waiting = func() int { return c.events }
 		e.does(c.under)
 		core, logs := observer.New(zap.DebugLevel)
 		exit, _ := errors.AsType[exitError](e.tell(zap.New(core), c.cutOff, c.stopped))
@@ -61,13 +60,6 @@ func TestEnding_TellsInOneLineWhatWasLeftUndone(t *testing.T) {
 		if want := fmt.Sprint(int64(c.cutOff), int64(c.unsettled), int64(c.events), c.under); got != want {
 			t.Errorf("%s: %s is logged, want %s", what, got, want)
 		}
-	}
-}
-
-func TestEnding_AnEventThatIsLostWhileTheServiceRunsIsToldAtOnce(t *testing.T) {
-	e := newEnding(t.Context())
-	if e.lose(1) {
-		t.Error("it is told when the service ends")
 	}
 }
 

@@ -21,11 +21,9 @@ func kept(ctx context.Context, life fx.Lifecycle, c configs.Config, audit ports.
 ) ports.AuditLog {
 	keeper := application.NewKeepEvents(audit, store, ids, func(n int, why error) {
 		m.LostEvents(n)
-		if end.lose(n) {
-			return
-		}
-		log.Error("security events were logged, but are not stored", zap.Int("count", n), zap.String("error", why.Error()))
+		notStored(log, n, why)
 	})
+	end.waiting = keeper.Waiting
 	ctx, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	life.Append(fx.StartStopHook(func() {
@@ -40,6 +38,10 @@ func kept(ctx context.Context, life fx.Lifecycle, c configs.Config, audit ports.
 		keeper.Flush(last)
 	})))
 	return keeper
+}
+
+func notStored(log *zap.Logger, events int, why error) {
+	log.Error("security events were logged, but are not stored", zap.Int("count", events), zap.String("error", why.Error()))
 }
 
 // warn tells what is lawful but weak, once the service has started: a start that fails says only why.

@@ -26,6 +26,7 @@ const (
 func houseKeeping(ctx context.Context, life fx.Lifecycle, settle *application.SettleRefreshes,
 	house *application.KeepHouse, meter *metrics.Meter, keys *keyWatch, now ports.Clock, end *ending, log *zap.Logger,
 ) {
+	end.open = settle.Open
 	ctx, stop := context.WithCancel(ctx)
 	var running sync.WaitGroup
 	start := func(ctx context.Context, interval func() time.Duration, do func()) {
@@ -45,20 +46,19 @@ func houseKeeping(ctx context.Context, life fx.Lifecycle, settle *application.Se
 		end.begin() // also of a service that could not start
 		stop()
 		if awaited(last, running.Wait) {
-			settleLast(last, settle, end)
+			settleLast(last, settle)
 		}
 	})))
 }
 
 // settleLast tells the store what this process alone knows of refreshes that got no answer, while it can.
-func settleLast(ctx context.Context, settle *application.SettleRefreshes, end *ending) {
+func settleLast(ctx context.Context, settle *application.SettleRefreshes) {
 	if settle.Open() == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, lastSettle)
 	defer cancel()
 	_ = settle.Do(ctx)
-	end.leave(settle.Open())
 }
 
 // always is the same interval each time.
