@@ -2,6 +2,7 @@ package otel
 
 import (
 	"context"
+	"sync"
 
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
@@ -12,7 +13,10 @@ type Report func(err error)
 // exporter sends spans as they may be seen by others. The batches that it is handed come one after the other.
 type exporter struct {
 	sdktrace.SpanExporter
-	report  Report
+	report Report
+
+	// mu is for the end of the program, which does not wait for a batch that hangs.
+	mu      sync.Mutex
 	failing bool
 }
 
@@ -23,10 +27,16 @@ func (e *exporter) ExportSpans(ctx context.Context, spans []sdktrace.ReadOnlySpa
 	for i, s := range spans {
 		all[i] = plain{s}
 	}
-	err := e.SpanExporter.ExportSpans(ctx, all)
+	e.tell(e.SpanExporter.ExportSpans(ctx, all))
+	return nil
+}
+
+// tell reports err, or that there is none, unless the last word was the same.
+func (e *exporter) tell(err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	if failing := err != nil; failing != e.failing {
 		e.failing = failing
 		e.report(err)
 	}
-	return nil
 }

@@ -37,11 +37,13 @@ func New(ctx context.Context, c configs.Config, version Version, report Report) 
 	if err != nil {
 		return nil, fmt.Errorf("say whose the traces are: %w", err)
 	}
+	out := &exporter{SpanExporter: spans, report: report}
 	return &Traces{
 		trusted: c.TrustedProxies,
+		out:     out,
 		provider: sdktrace.NewTracerProvider(
 			// What does not fit into its queue is dropped: nobody ever waits.
-			sdktrace.WithBatcher(&exporter{SpanExporter: spans, report: report}, sdktrace.WithExportTimeout(timeout(c))),
+			sdktrace.WithBatcher(out, sdktrace.WithExportTimeout(timeout(c))),
 			sdktrace.WithResource(who), sdktrace.WithSampler(sampler(c.TracesSampler, float64(c.TracesSamplerArg))),
 		),
 	}, nil

@@ -5,6 +5,7 @@ package otel
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/netip"
 	"time"
@@ -23,6 +24,7 @@ import (
 type Traces struct {
 	// provider is nil where traces are off.
 	provider *sdktrace.TracerProvider
+	out      *exporter
 	trusted  []netip.Prefix
 }
 
@@ -79,12 +81,15 @@ func (t *Traces) Statements() pgx.QueryTracer {
 // lastWords is how long a collector that does not answer may hold up the end of the program.
 const lastWords = 3 * time.Second
 
-// Stop sends what was not sent yet. It gives up when ctx ends, and soon in any case: traces are not worth an outage.
+// Stop sends what was not sent yet. It gives up when ctx ends, and soon in any case: traces are not worth an outage. That it
+// gave up is reported, unless it is known already that traces get lost.
 func (t *Traces) Stop(ctx context.Context) {
 	if t.provider == nil {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, lastWords)
 	defer cancel()
-	_ = t.provider.Shutdown(ctx)
+	if err := t.provider.Shutdown(ctx); err != nil {
+		t.out.tell(fmt.Errorf("send the last traces: %w", err))
+	}
 }

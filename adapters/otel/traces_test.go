@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"go.opentelemetry.io/otel/attribute"
 	"go.opentelemetry.io/otel/codes"
@@ -29,6 +30,7 @@ func seen() (*Traces, *tracetest.InMemoryExporter) {
 	arrived := tracetest.NewInMemoryExporter()
 	out := &exporter{SpanExporter: arrived, report: func(error) {}}
 	return &Traces{
+		out:      out,
 		provider: sdktrace.NewTracerProvider(sdktrace.WithSyncer(out), sdktrace.WithSampler(sampler("parentbased_always_on", 1))),
 		trusted:  []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")},
 	}, arrived
@@ -167,6 +169,47 @@ func TestExporter_SaysOnceThatTracesGetLostAndOnceThatTheyNoLongerDo(t *testing.
 	}
 	if want := []error{down, nil, down}; !slices.Equal(told, want) {
 		t.Errorf("%v was reported, want %v", told, want)
+	}
+}
+
+// hanging is a collector that takes a batch and answers when release is closed.
+type hanging struct {
+	sdktrace.SpanExporter
+	release chan struct{}
+}
+
+func (h *hanging) ExportSpans(context.Context, []sdktrace.ReadOnlySpan) error {
+	<-h.release
+	return nil
+}
+
+func (*hanging) Shutdown(context.Context) error { return nil }
+
+func TestTraces_AStopSaysThatTheLastTracesWereNotTakenUnlessItWasSaidBefore(t *testing.T) {
+	for _, c := range []struct {
+		name                 string
+		hangs, failing, told bool
+	}{{"a collector that answers", false, false, false}, {"one that hangs", true, false, true}, {"one known to be down", true, true, false}} {
+		h := &hanging{release: make(chan struct{})}
+		if !c.hangs {
+			close(h.release)
+		}
+		var told []error
+		out := &exporter{SpanExporter: h, failing: c.failing, report: func(err error) { told = append(told, err) }}
+		traces := &Traces{out: out, provider: sdktrace.NewTracerProvider(sdktrace.WithBatcher(out))}
+		asked(traces, "192.0.2.7:1", "GET", "/")
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		if c.hangs {
+			cancel()
+		}
+		traces.Stop(ctx)
+		if got := len(told) == 1 && errors.Is(told[0], context.Canceled); got != c.told || !c.told && len(told) != 0 {
+			t.Errorf("%s: a stop reports %v, want that it gave up: %v", c.name, told, c.told)
+		}
+		if c.hangs {
+			close(h.release)
+		}
+		cancel()
 	}
 }
 
