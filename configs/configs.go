@@ -49,6 +49,8 @@ type Config struct {
 	DrainDelay               time.Duration `env:"DRAIN_DELAY" envDefault:"500ms"`
 	ShutdownTimeout          time.Duration `env:"SHUTDOWN_TIMEOUT" envDefault:"15s"`
 	OTLPEndpoint             string        `env:"OTEL_EXPORTER_OTLP_ENDPOINT"`
+	TracesExporter           string        `env:"OTEL_TRACES_EXPORTER" envDefault:"otlp"`
+	TracesDisabled           bool          `env:"OTEL_SDK_DISABLED" envDefault:"false"`
 	OTLPHeaders              Headers       `env:"OTEL_EXPORTER_OTLP_HEADERS"`
 	OTLPProtocol             string        `env:"OTEL_EXPORTER_OTLP_PROTOCOL" envDefault:"http/protobuf"`
 	OTLPTimeout              int           `env:"OTEL_EXPORTER_OTLP_TIMEOUT" envDefault:"10000"`

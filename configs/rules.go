@@ -111,6 +111,10 @@ var rules = map[string]rule{
 	"OTEL_EXPORTER_OTLP_ENDPOINT": {otlpEndpoints, func(c Config) bool {
 		return c.OTLPEndpoint == "" || hasUserinfo(c.OTLPEndpoint) || endpointOK(c.OTLPEndpoint)
 	}},
+	"OTEL_TRACES_EXPORTER": {"otlp or none", func(c Config) bool {
+		return slices.Contains([]string{"otlp", "none"}, c.TracesExporter)
+	}},
+	"OTEL_SDK_DISABLED":          {"true or false", nil},
 	"OTEL_EXPORTER_OTLP_HEADERS": {"name=value pairs separated by commas, each value percent-encoded", nil},
 	"OTEL_EXPORTER_OTLP_PROTOCOL": {"http/protobuf", func(c Config) bool {
 		return c.OTLPProtocol == "http/protobuf"

@@ -48,6 +48,8 @@ var limits = []struct {
 	{"SHUTDOWN_TIMEOUT", []string{"1ns", "10m"}, []string{"0s", "-1s", "10m1s", "15"}},
 	{"OTEL_EXPORTER_OTLP_ENDPOINT", []string{"http://127.0.0.1:4318", "https://collector.example/base/", "http://[::1]:4318"}, []string{
 		"127.0.0.1:4318", "collector", "grpc://collector:4317", "http://", "http:///x", "http://a?x=1", "http://a?", "http://a#b", "https://u:p@a", "https://u@a"}},
+	{"OTEL_TRACES_EXPORTER", []string{"otlp", "none"}, []string{"console", "zipkin", "otlp,none", "NONE"}},
+	{"OTEL_SDK_DISABLED", []string{"true", "false", "TRUE"}, []string{"yes", "2"}},
 	{"OTEL_EXPORTER_OTLP_HEADERS", []string{"a=b", "a=, x-b = c%2Cd ,e=f=g"}, []string{"a", "=b", "a=b,", "a b=c", "a=%zz", "a=x%0Ay=z", "é=b"}},
 	{"OTEL_EXPORTER_OTLP_PROTOCOL", []string{"http/protobuf"}, []string{"grpc", "http/json", "http"}},
 	{"OTEL_EXPORTER_OTLP_TIMEOUT", []string{"1", "60000"}, []string{"0", "-1", "60001", "10s"}},

@@ -28,6 +28,11 @@ func endpointOK(text string) bool {
 // hasUserinfo reports whether a password may stand in an address, so that it is not repeated.
 func hasUserinfo(text string) bool { return strings.Contains(text, "@") }
 
+// Traced reports whether requests are followed: a collector is named, and neither of OpenTelemetry's switches is off.
+func (c Config) Traced() bool {
+	return c.OTLPEndpoint != "" && c.TracesExporter != "none" && !c.TracesDisabled
+}
+
 func (c Config) checkTracing(in input) {
 	if hasUserinfo(c.OTLPEndpoint) {
 		in.mistakes.add("OTEL_EXPORTER_OTLP_ENDPOINT", "has an @ in it, must be %s: credentials belong into OTEL_EXPORTER_OTLP_HEADERS",

@@ -18,11 +18,11 @@ import (
 // Version says which program runs.
 type Version string
 
-// New returns what follows requests, or follows nothing if no collector is configured. Nothing is connected yet: a collector
+// New returns what follows requests, or follows nothing if no collector is configured or traces are turned off. Nothing is connected yet: a collector
 // that is not there is noticed when there is something to send, and costs what was seen, never a request. Limits of how
 // much waits to be sent come from OTEL_BSP_* in the process's environment: OpenTelemetry's own package reads these.
 func New(ctx context.Context, c configs.Config, version Version, report Report) (*Traces, error) {
-	if c.OTLPEndpoint == "" {
+	if !c.Traced() {
 		return &Traces{}, nil
 	}
 	sender, err := newSender(c, version)

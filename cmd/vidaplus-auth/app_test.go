@@ -2,6 +2,7 @@ package main
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -53,8 +54,11 @@ func TestProgram_IsNotWholeWithSomethingThatNobodyProvides(t *testing.T) {
 // TestTracing_IsNowhereWithoutACollector shows why it costs nothing then: there is nothing that could.
 func TestTracing_IsNowhereWithoutACollector(t *testing.T) {
 	const endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:4318"
-	for environ, want := range map[string]bool{"": false, endpoint: true} {
-		c, err := configs.Load([]string{environ}, t.TempDir(), false)
+	for environ, want := range map[string]bool{
+		"": false, endpoint: true, endpoint + " OTEL_TRACES_EXPORTER=otlp OTEL_SDK_DISABLED=false": true,
+		endpoint + " OTEL_TRACES_EXPORTER=none": false, endpoint + " OTEL_SDK_DISABLED=true": false,
+	} {
+		c, err := configs.Load(strings.Fields(environ), t.TempDir(), false)
 		if err != nil {
 			t.Fatal(err)
 		}
