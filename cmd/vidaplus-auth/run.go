@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -58,11 +59,20 @@ func serve(ctx context.Context, c configs.Config) error {
 	defer cancel()
 	go obey(cancel)
 	if err := start(ctx, app); err != nil {
-		return err
+		return ofStart(ctx, err)
 	}
 	err = told(ctx, app)
 	stopped := stop(ctx, app)
 	return cmp.Or(err, end.tell(log, server.CutOff(), stopped))
+}
+
+// ofStart is what a start that failed with err ends with: with nothing where the operator broke it off, who is not owed the
+// caution of a command that may have changed something.
+func ofStart(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
 }
 
 // told waits until the service is told to stop. It is a failure if nobody but the service itself did.
