@@ -197,3 +197,34 @@ func TestConnection_AChunkedBodyIsTheLastOfItsConnection(t *testing.T) {
 		}
 	}
 }
+
+// RFC 9112 §6.1: Transfer-Encoding in HTTP/1.0 is faulty framing, and the connection must end with the answer. What the standard
+// library drops unseen is a chunk here, in which the next request lies.
+func TestConnection_ARequestBelowHTTP11IsTheLastOfItsConnection(t *testing.T) {
+	s := newStage(t, nil)
+	token := s.logIn(t)
+	next := request("GET", "/healthz", "")
+	size := fmt.Sprintf("%x\r\n", len(next))
+	both := fmt.Sprintf("Content-Length: %d\r\nTransfer-Encoding: chunked\r\n", len(size))
+	for name, c := range map[string]struct {
+		begin, head string
+		status      int
+	}{
+		"ignored body":   {"POST /auth/token/refresh_token", both + "\r\n" + size, http.StatusOK},
+		"form":           {"POST /auth/token", formType + "\r\n" + both + "\r\n" + size, http.StatusUnprocessableEntity},
+		"object":         {"PUT /auth/password", both + "\r\n" + size, http.StatusUnprocessableEntity},
+		"wrong method":   {"PUT /auth/token", both + "\r\n" + size, http.StatusMethodNotAllowed},
+		"no length":      {"POST /auth/token/refresh_token", "Transfer-Encoding: chunked\r\n\r\n", http.StatusOK},
+		"nothing at all": {"GET /auth/me", "\r\n", http.StatusOK},
+	} {
+		conn := s.dial(t)
+		write(t, conn, c.begin+" HTTP/1.0\r\n"+asBearer(token)+"\r\nConnection: keep-alive\r\n"+c.head+next)
+		from := bufio.NewReader(conn)
+		if r := receive(t, from, "POST"); r.status != c.status || !r.closes {
+			t.Errorf("%s: %d %s, want %d and the connection closed: %v", name, r.status, r.body, c.status, r.header)
+		}
+		if more, _ := io.ReadAll(from); len(more) > 0 {
+			t.Errorf("%s: the next request was answered with %s", name, more)
+		}
+	}
+}

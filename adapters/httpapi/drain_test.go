@@ -79,6 +79,31 @@ func TestServer_CountsTheRequestsThatItCutsOff(t *testing.T) {
 	}
 }
 
+// Whoever announces a body and never sends it has his answer: he is not in the middle of a request.
+func TestServer_ABodyThatNeverComesHoldsNoDrainUp(t *testing.T) {
+	for name, c := range map[string]struct{ begin, length string }{
+		"ignored":      {"POST /auth/token/refresh_token", "Content-Length: 2"},
+		"wrong method": {"PUT /auth/token", "Content-Length: 2"},
+		"chunked":      {"POST /auth/logout?scope=x", "Transfer-Encoding: chunked"},
+	} {
+		for while, within := range map[string]time.Duration{"before": 3 * time.Second, "draining": 600 * time.Millisecond} {
+			s := newStage(t, func(_ *stage, s *Settings) { s.LastAnswers = 10 * time.Millisecond })
+			head := c.begin + " HTTP/1.1\r\nHost: x\r\n" + asBearer(s.logIn(t)) + "\r\n" + c.length + "\r\n\r\n"
+			if while == "draining" {
+				s.server.api.Drain()
+			}
+			conn := s.dial(t)
+			write(t, conn, head)
+			receive(t, bufio.NewReader(conn), "POST")
+			ctx, cancel := context.WithTimeout(t.Context(), within)
+			if err := s.server.Stop(ctx); err != nil || s.server.CutOff() != 0 {
+				t.Errorf("%s, %s: stop: %v, %d requests were cut off, want none", name, while, err, s.server.CutOff())
+			}
+			cancel()
+		}
+	}
+}
+
 func TestServer_WhoHasAskedForNothingIsNotCutOff(t *testing.T) {
 	s := newStage(t, func(_ *stage, s *Settings) { s.LastAnswers = 10 * time.Millisecond })
 	silent, asked := s.dial(t), s.dial(t)

@@ -51,7 +51,7 @@ func (a *API) readBody(c echo.Context) ([]byte, error) {
 	if r.ContentLength >= 0 {
 		// Not after a chunked body. RFC 9112 §6.1: one that was announced with a length too may be an attempt to smuggle a
 		// request past a proxy that went by the length, and the standard library does not tell us of it.
-		c.Response().Header().Del(echo.HeaderConnection)
+		keepConnection(c)
 	}
 	return body, nil
 }

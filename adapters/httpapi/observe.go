@@ -43,7 +43,7 @@ func (a *API) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		took := a.clock().Sub(start)
 		a.measure(c, took, given)
 		a.record(c, note, took, given, err)
-		skipRest(c)
+		a.skipRest(c)
 		return nil
 	}
 }
@@ -67,10 +67,18 @@ func (a *API) begin(c echo.Context) {
 	}
 	a.protect(r, header)
 	a.share(r, header)
-	if r.ContentLength != 0 && r.ProtoMajor == 1 {
+	if r.ContentLength != 0 && r.ProtoMajor == 1 || !r.ProtoAtLeast(1, 1) {
 		// Unless a handler reads the body to its end: the server would read on before it answers, at the pace of the
 		// client. The bytes that are left must never be taken for the next request, so the connection ends here.
 		header.Set(echo.HeaderConnection, "close")
+	}
+}
+
+// keepConnection takes back that the connection ends with this answer, if it can take another request. RFC 9112 §6.1: it cannot
+// where HTTP/1.0 came with Transfer-Encoding, which the standard library drops unseen, so none below HTTP/1.1 is kept.
+func keepConnection(c echo.Context) {
+	if c.Request().ProtoAtLeast(1, 1) {
+		c.Response().Header().Del(echo.HeaderConnection)
 	}
 }
 

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"io"
 	"net/http"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -45,7 +46,7 @@ func leaveSmallBody(c echo.Context) {
 	}
 	// Else the server would read the body before it answers.
 	if http.NewResponseController(c.Response()).EnableFullDuplex() == nil {
-		c.Response().Header().Del(echo.HeaderConnection)
+		keepConnection(c)
 		c.Set(smallBodyLeft, true)
 	}
 }
@@ -53,14 +54,31 @@ func leaveSmallBody(c echo.Context) {
 // smallBodyLeft is what a request's context says of a body that leaveSmallBody left.
 const smallBodyLeft = "small body left"
 
-// skipRest sends the answer and then reads the body that leaveSmallBody left. If it does not come in time the connection ends: the
-// server would take it for the next request when it comes after all.
-func skipRest(c echo.Context) {
+// restTime is how long the rest of a body may take after the answer, restTimeDraining how long while the service drains: what is on
+// its way still comes, so that a client does not lose its answer to a reset connection, and who sends nothing holds nobody up.
+const (
+	restTime         = time.Second
+	restTimeDraining = 100 * time.Millisecond
+)
+
+// skipRest gives little time to what the handler left of the body, which else counts as a request that runs. It reads what
+// leaveSmallBody left, the server what comes before a connection ends. If a small body does not come in time its connection ends,
+// too: the server would take it for the next request when it comes after all.
+func (a *API) skipRest(c echo.Context) {
 	r := c.Request()
-	if r.ContentLength <= 0 || c.Get(smallBodyLeft) == nil {
+	if r.ContentLength == 0 || r.ProtoMajor != 1 {
 		return
 	}
-	_ = http.NewResponseController(c.Response().Writer).Flush()
+	patience := restTime
+	if a.draining.Load() {
+		patience = restTimeDraining
+	}
+	conn := http.NewResponseController(c.Response().Writer)
+	_ = conn.SetReadDeadline(a.clock().Add(patience))
+	if c.Get(smallBodyLeft) == nil {
+		return
+	}
+	_ = conn.Flush()
 	if _, err := io.Copy(io.Discard, r.Body); err != nil {
 		panic(http.ErrAbortHandler)
 	}

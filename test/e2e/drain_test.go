@@ -46,6 +46,17 @@ func TestDrain_EveryRequestThatTheServiceWasSentIsAnswered(t *testing.T) {
 	})
 }
 
+// Whoever announces a body that he never sends has his answer all the same.
+func TestDrain_ARequestThatWasAnsweredIsNotCutOff(t *testing.T) {
+	t.Parallel()
+	s := withUser(t, "sqlite:vidaplus.db", "SHUTDOWN_TIMEOUT=4s")
+	w, token := s.dial(), s.loggedIn()
+	w.gets(t, w.refresh(token, "Content-Length: 2"), http.StatusOK, false)
+	if code := s.Stop(syscall.SIGTERM); code != 0 {
+		t.Errorf("the service ended with %d, want 0", code)
+	}
+}
+
 func (s *service) ready() bool {
 	response, err := http.Get(s.URL + "/readyz")
 	if err != nil {
@@ -87,10 +98,10 @@ type reply struct {
 	err    error
 }
 
-// refresh sends one request and reads its answer whole.
-func (w *wire) refresh(token string) reply {
-	head := "POST /auth/token/refresh_token HTTP/1.1\r\nHost: test\r\nAuthorization: Bearer " + token + "\r\n\r\n"
-	if _, err := io.WriteString(w, head); err != nil {
+// refresh sends one request, with more lines of a header if there are any, and reads its answer whole.
+func (w *wire) refresh(token string, header ...string) reply {
+	lines := append([]string{"POST /auth/token/refresh_token HTTP/1.1", "Host: test", "Authorization: Bearer " + token}, header...)
+	if _, err := io.WriteString(w, strings.Join(lines, "\r\n")+"\r\n\r\n"); err != nil {
 		return reply{err: err}
 	}
 	response, err := http.ReadResponse(w.in, &http.Request{Method: http.MethodPost})
