@@ -1,39 +1,15 @@
 package configs_test
 
 import (
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
-	"crypto/x509"
-	"encoding/pem"
-	"math/big"
 	"strings"
 	"testing"
+
+	"github.com/vidaplus/vidaplus-auth/test/certificate"
 )
 
-// certificate writes a new certificate and its key and returns their paths.
-func certificate(t *testing.T) (cert, secret string) {
-	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pkcs8, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return write(t, "tls.crt", string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}))),
-		write(t, "tls.key", string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: pkcs8})))
-}
-
 func TestLoad_TakesACertificateWithItsKeyOnly(t *testing.T) {
-	cert, secret := certificate(t)
-	_, other := certificate(t)
+	cert, secret := certificate.SelfSigned(t)
+	_, other := certificate.SelfSigned(t)
 	broken := write(t, "broken", "canary")
 	for _, test := range []struct{ name, cert, key, want string }{
 		{"both", cert, secret, ""},

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/vidaplus/vidaplus-auth/configs"
+	"github.com/vidaplus/vidaplus-auth/test/certificate"
 )
 
 func TestLoad_ReadsOpenTelemetrysPairsAsItsStandardWritesThem(t *testing.T) {
@@ -41,7 +42,7 @@ func TestLoad_RepeatsNoPasswordOfACollector(t *testing.T) {
 func TestLoad_ACollectorsCertificatesAreReadAtTheStart(t *testing.T) {
 	const secure, authority = "OTEL_EXPORTER_OTLP_ENDPOINT=https://h", "OTEL_EXPORTER_OTLP_CERTIFICATE="
 	const shown, secret = "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE=", "OTEL_EXPORTER_OTLP_CLIENT_KEY="
-	cert, private := certificate(t)
+	cert, private := certificate.SelfSigned(t)
 	broken := write(t, "broken", "canary")
 	for _, test := range []struct {
 		environ []string
@@ -68,7 +69,7 @@ func TestLoad_ACollectorsCertificatesAreReadAtTheStart(t *testing.T) {
 }
 
 func TestLoad_WhatIsSaidOfTracesAloneGoesBeforeWhatIsSaidOfAll(t *testing.T) {
-	cert, private := certificate(t)
+	cert, private := certificate.SelfSigned(t)
 	c := mustLoad(t, "OTEL_EXPORTER_OTLP_TRACES_COMPRESSION=gzip", "OTEL_EXPORTER_OTLP_COMPRESSION=none",
 		"OTEL_EXPORTER_OTLP_CERTIFICATE=/absent", "OTEL_EXPORTER_OTLP_TRACES_CERTIFICATE="+cert,
 		"OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE="+cert, "OTEL_EXPORTER_OTLP_TRACES_CLIENT_KEY="+private)

@@ -172,8 +172,9 @@ func FuzzCookie(f *testing.F) {
 	}
 	a := &API{settings: Settings{Cookie: true, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}}
 	f.Fuzz(func(t *testing.T, value string) {
+		// No header holds a line's end.
 		if strings.ContainsAny(value, "\r\n") {
-			t.Skip("no header holds a line's end")
+			return
 		}
 		token, err := a.cookieToken(&http.Request{Header: http.Header{"Cookie": {value}}})
 		// What is planted and no cookie at all, the standard library passes over: the browser's own is then the only one.

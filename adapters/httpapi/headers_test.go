@@ -14,7 +14,7 @@ const strictTransport = "Strict-Transport-Security"
 // newSecureStage starts a server with a certificate of its own, and returns a client that trusts it.
 func newSecureStage(t *testing.T, change func(*stage, *Settings)) (*stage, *http.Client) {
 	t.Helper()
-	cert, key, pool := certificate(t)
+	cert, key, pool := trusted(t)
 	s := newStage(t, func(s *stage, settings *Settings) {
 		settings.CertFile, settings.KeyFile = cert, key
 		if change != nil {

@@ -157,7 +157,7 @@ func TestReady_DoesNotWaitForAStoreThatHangs(t *testing.T) {
 }
 
 func TestServer_ServesHTTPSFromTLS12On(t *testing.T) {
-	cert, key, pool := certificate(t)
+	cert, key, pool := trusted(t)
 	s := newStage(t, func(_ *stage, s *Settings) { s.CertFile, s.KeyFile = cert, key })
 	for _, http2 := range []bool{false, true} {
 		transport := &http.Transport{TLSClientConfig: &tls.Config{RootCAs: pool}, ForceAttemptHTTP2: http2}

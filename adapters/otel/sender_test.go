@@ -3,20 +3,12 @@ package otel
 import (
 	"compress/gzip"
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"io"
 	"log"
-	"math/big"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -26,6 +18,7 @@ import (
 
 	"github.com/vidaplus/vidaplus-auth/configs"
 	"github.com/vidaplus/vidaplus-auth/domain"
+	"github.com/vidaplus/vidaplus-auth/test/certificate"
 )
 
 // received is what a collector was sent.
@@ -272,8 +265,8 @@ func TestSender_AndTheCollectorKnowEachOtherByTheirCertificates(t *testing.T) {
 	server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS12}
 	server.StartTLS()
 	defer server.Close()
-	authority := written(t, "ca.pem", "CERTIFICATE", server.Certificate().Raw)
-	own, private := certificate(t)
+	authority := certificate.Write(t, "CERTIFICATE", server.Certificate().Raw)
+	own, private := certificate.SelfSigned(t)
 	for name, test := range map[string]struct {
 		config  configs.Config
 		arrives bool
@@ -299,34 +292,6 @@ func TestSender_AndTheCollectorKnowEachOtherByTheirCertificates(t *testing.T) {
 			t.Errorf("%+v can be sent with", broken)
 		}
 	}
-}
-
-// certificate writes a certificate and its key, and returns their paths.
-func certificate(t *testing.T) (cert, secret string) {
-	t.Helper()
-	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	template := &x509.Certificate{SerialNumber: big.NewInt(1)}
-	der, err := x509.CreateCertificate(rand.Reader, template, template, private.Public(), private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	pkcs8, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return written(t, "own.pem", "CERTIFICATE", der), written(t, "own.key", "PRIVATE KEY", pkcs8)
-}
-
-func written(t *testing.T, name, kind string, der []byte) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), name)
-	if err := os.WriteFile(path, pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return path
 }
 
 // FuzzRejected reads what anything that listens at the collector's address may answer.

@@ -136,6 +136,10 @@ var rules = map[string]rule{
 		theirs: []string{"pgregory.net/rapid"},
 		why:    "the model is compared with any store, so it knows none",
 	},
+	"test/certificate": {
+		tests: true,
+		why:   "it makes what no code of ours makes",
+	},
 	"test/daemon": {
 		tests: true,
 		why:   "it ends other programs and must work while the service does not even compile",
